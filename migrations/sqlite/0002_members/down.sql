@@ -1,0 +1,3 @@
+DROP TABLE invitations;
+DROP TABLE member_search;
+DROP TABLE members;

@@ -1,0 +1,3 @@
+DROP TABLE throttles;
+DROP TABLE mailed_links;
+DROP TABLE sessions;

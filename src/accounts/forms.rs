@@ -1,0 +1,60 @@
+//! The sign-up form.
+
+use super::CompanyName;
+use crate::{
+    billing::Plans,
+    members::{EmailAddress, PersonName},
+    sign_in::passwords::{self, Password},
+    web::{Choice, Posted, zone::Zone},
+};
+
+/// A sign-up as typed, parsed; the password is not hashed yet.
+pub struct SignupForm {
+    /// The company.
+    pub company: CompanyName,
+    /// The Owner's name.
+    pub name: PersonName,
+    /// The Owner's address.
+    pub email: EmailAddress,
+    /// The Owner's password.
+    pub password: Password,
+    /// The word of the plan.
+    pub plan: String,
+    /// The account's zone.
+    pub zone: Zone,
+}
+
+impl SignupForm {
+    /// Reads the form; what is wrong with it stays beside the fields.
+    pub fn read(form: &mut Posted, plans: &Plans, least: usize) -> Option<Self> {
+        let company = form.take("company", CompanyName::parse);
+        let name = form.take("name", PersonName::parse_whole);
+        let email = form.take("email", EmailAddress::parse);
+        let known: Vec<&str> = ["name", "email", "company"].map(|field| form.value(field)).into();
+        let password = Password::parse(form.value("password"), least, &known);
+        let password = form.take("password", |_| password);
+        let plan = form.take("plan", |word| plans.find(word).map(|plan| plan.word.clone()).ok_or("Choose a plan."));
+        let zone = form.take("time_zone", |name| name.parse::<Zone>());
+        Some(SignupForm { company: company?, name: name?, email: email?, password: password?, plan: plan?, zone: zone? })
+    }
+}
+
+/// The plans to choose from.
+pub fn plan_choices(form: &Posted, plans: &Plans) -> Vec<Choice> {
+    let chosen = form.value("plan");
+    plans
+        .all()
+        .iter()
+        .map(|plan| Choice { description: plan.summary(), ..Choice::new(&plan.word, &plan.name, plan.word == chosen) })
+        .collect()
+}
+
+/// The zones to choose from.
+pub fn zone_choices(chosen: &str) -> Vec<Choice> {
+    Zone::names().map(|name| Choice::new(name, name.replace('_', " "), name == chosen)).collect()
+}
+
+/// The hint under a new password.
+pub fn password_hint(least: usize) -> String {
+    passwords::hint(least)
+}

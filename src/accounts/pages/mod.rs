@@ -1,0 +1,21 @@
+//! The start page and sign-up.
+
+pub mod signup;
+
+use actix_web::HttpResponse;
+
+use crate::{
+    authz::PermissionWord,
+    failure::Failure,
+    web::{Visit, redirect},
+};
+
+/// `GET /`: admins to Members, others to their profile, strangers to sign-in.
+pub async fn start(visit: Visit) -> Result<HttpResponse, Failure> {
+    Ok(match visit.actor() {
+        Some(actor) if actor.may(PermissionWord::ManageMembers) => redirect("/settings/team/members"),
+        Some(_) => redirect("/profile"),
+        None if signup::is_first(&visit).await? => redirect("/signup"),
+        None => redirect("/login"),
+    })
+}

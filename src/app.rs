@@ -1,0 +1,125 @@
+//! The program's parts, put together once at start.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use crate::{
+    billing::Plans,
+    clock::Clock,
+    db::{Db, Place, migrations},
+    keys::Keys,
+    mail::{
+        Post,
+        transport::{Folder, Pool, Transport},
+    },
+    settings::Settings,
+    sign_in::passwords::Hasher,
+    web::assets,
+};
+
+/// What handlers and the ticker share.
+pub struct App {
+    /// What the operator set.
+    pub settings: Settings,
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// What can be bought.
+    pub plans: Plans,
+    /// The bounded password hasher.
+    pub hasher: Hasher,
+    /// The mail's way out.
+    pub post: Arc<Post>,
+    /// Where the assets were unpacked.
+    pub assets: PathBuf,
+    leaving: AtomicBool,
+}
+
+/// Whether `serve` brings the schema up to date by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Migrate {
+    /// Yes.
+    Yes,
+    /// No: an outdated schema is refused with a sentence.
+    No,
+}
+
+/// The database of these settings, its schema checked.
+///
+/// # Errors
+/// A sentence that says what to do; nothing is half created.
+pub fn open_database(settings: &Settings, migrate: Migrate) -> Result<Db, String> {
+    let data = &settings.data;
+    std::fs::create_dir_all(data).map_err(|e| format!("The folder {} cannot be made ({e}): check ROLLCALL_DATA.", data.display()))?;
+    let keys = match &settings.secret {
+        Some(secret) => Keys::parse(secret).map_err(|e| format!("ROLLCALL_SECRET: {e}"))?,
+        None => Keys::open(data)?,
+    };
+    let db = Db::open(settings.database.clone(), settings.db_pool, Arc::new(keys))?;
+    match migrations::standing(&db)? {
+        migrations::Standing::Newer(version) => return Err(migrations::too_new(&version)),
+        migrations::Standing::Current => {}
+        migrations::Standing::Behind(_) if migrate == Migrate::Yes => {
+            migrations::apply(&db, |step| tracing::info!(step, "bringing the database up to date"))?;
+        }
+        migrations::Standing::Behind(n) => {
+            return Err(format!("The database is {n} steps behind this program: run `rollcall migrate`."));
+        }
+    }
+    Ok(db)
+}
+
+/// The database of these settings as it is, for looking only.
+///
+/// # Errors
+/// A sentence that says what to do.
+pub fn open_database_unchanged(settings: &Settings) -> Result<Db, String> {
+    if let Place::Sqlite(path) = &settings.database
+        && !path.exists()
+    {
+        return Err(format!("There is no file {} yet: start the server once, or run `rollcall migrate`.", path.display()));
+    }
+    Db::open(settings.database.clone(), 2, Arc::new(Keys::new([0; 32])))
+}
+
+/// The way out for mail: the server, or a folder of files.
+///
+/// # Errors
+/// A sentence that says what to do.
+pub fn open_transport(settings: &Settings) -> Result<Transport, String> {
+    Ok(match &settings.smtp {
+        Some(address) => Transport::Smtp(Pool::new(address.clone(), settings.mail_connections)?),
+        None => Transport::Files(Folder::open(settings.data.join("mail"))?),
+    })
+}
+
+impl App {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// A sentence that says what to do.
+    pub fn assemble(settings: Settings, db: Db, clock: Clock) -> Result<Self, String> {
+        let plans = Plans::open(settings.plans.as_deref())?;
+        let hasher = Hasher::new(settings.password_cost)?;
+        let transport = open_transport(&settings)?;
+        let assets = assets::unpack(&settings.data)?;
+        let post = Post::new(db.clone(), clock.clone(), transport, settings.mail_from.clone(), settings.public_url.clone());
+        Ok(App { settings, db, clock, plans, hasher, post: Arc::new(post), assets, leaving: AtomicBool::new(false) })
+    }
+
+    /// Tells probes that this process takes no more work (T31).
+    pub fn leave(&self) {
+        self.leaving.store(true, Ordering::SeqCst);
+    }
+
+    /// Is this process on its way out?
+    pub fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::SeqCst)
+    }
+}

@@ -1,0 +1,134 @@
+//! The audit log (R57): one event a change, written in the change's own transaction, never changed afterwards (T34).
+
+mod chain;
+mod forms;
+pub mod pages;
+mod rows;
+
+pub use chain::{Break, verify};
+pub(crate) use rows::begin;
+pub use rows::{Entry, Filter, list_of_target};
+
+use crate::{
+    authz::{Can, Permission},
+    clock::At,
+    db::{AccountId, EventId, MemberId, Tx},
+    failure::Failure,
+    words,
+};
+
+words! {
+    /// What happened.
+    Event {
+        /// A company signed up.
+        AccountOpened = "account.opened",
+        /// Somebody was invited.
+        MemberInvited = "member.invited",
+        /// An invitation was mailed again, with a new link.
+        InvitationResent = "invitation.resent",
+        /// A new link was made to be handed over by hand (R9).
+        InvitationLinkShown = "invitation.link_shown",
+        /// An invitation was taken back.
+        InvitationCancelled = "invitation.cancelled",
+        /// An invitation was accepted.
+        MemberJoined = "member.joined",
+        /// Somebody edited their own details.
+        ProfileChanged = "profile.changed",
+        /// Somebody signed in.
+        SignedIn = "session.started",
+        /// Somebody signed out.
+        SignedOut = "session.ended",
+        /// Somebody ended sessions of their own.
+        SessionsEnded = "session.others_ended",
+        /// Somebody asked for a link to set a new password.
+        PasswordResetAsked = "password.reset_asked",
+        /// A password was set through a mailed link.
+        PasswordReset = "password.reset",
+        /// Somebody changed their own password.
+        PasswordChanged = "password.changed",
+        /// Somebody asked to change their own address.
+        EmailChangeAsked = "email.change_asked",
+        /// An address was changed.
+        EmailChanged = "email.changed",
+        /// An address was proved through a mailed link.
+        EmailConfirmed = "email.confirmed",
+    }
+}
+
+impl Event {
+    /// As pages write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Event::AccountOpened => "Account opened",
+            Event::MemberInvited => "Member invited",
+            Event::InvitationResent => "Invitation sent again",
+            Event::InvitationLinkShown => "Invitation link shown",
+            Event::InvitationCancelled => "Invitation cancelled",
+            Event::MemberJoined => "Invitation accepted",
+            Event::ProfileChanged => "Profile changed",
+            Event::SignedIn => "Signed in",
+            Event::SignedOut => "Signed out",
+            Event::SessionsEnded => "Other sessions ended",
+            Event::PasswordResetAsked => "Password reset asked for",
+            Event::PasswordReset => "Password reset",
+            Event::PasswordChanged => "Password changed",
+            Event::EmailChangeAsked => "Email change asked for",
+            Event::EmailChanged => "Email changed",
+            Event::EmailConfirmed => "Email confirmed",
+        }
+    }
+}
+
+/// Who did it, and from where.
+#[derive(Clone, Debug)]
+pub struct Author {
+    account: AccountId,
+    member: Option<MemberId>,
+    name: String,
+    address: String,
+}
+
+impl Author {
+    /// A member who proved a permission.
+    pub fn of<P: Permission>(by: &Can<P>) -> Self {
+        let actor = by.actor();
+        Author { account: actor.account, member: Some(actor.member), name: actor.name.clone(), address: actor.address.clone() }
+    }
+    /// A member known by a password or a mailed link, before there is a session.
+    pub fn member(account: AccountId, member: MemberId, name: impl Into<String>, address: impl Into<String>) -> Self {
+        Author { account, member: Some(member), name: name.into(), address: address.into() }
+    }
+    /// The program itself, or an operator at its command line.
+    pub fn program(account: AccountId, name: &str) -> Self {
+        Author { account, member: None, name: name.to_owned(), address: String::new() }
+    }
+    /// The account that the event belongs to.
+    pub const fn account(&self) -> AccountId {
+        self.account
+    }
+}
+
+/// Whom it happened to.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Their id.
+    pub id: MemberId,
+    /// Their name at that moment.
+    pub name: String,
+}
+
+/// Writes down that `author` did `event` to `target`, with `details` in plain words.
+pub fn record(tx: &mut Tx<'_>, author: &Author, event: Event, target: Option<&Target>, details: &str, now: At) -> Result<(), Failure> {
+    let (number, chain) = rows::lock_head(tx, author.account)?;
+    let note = chain::Note {
+        actor: author.name.clone(),
+        target: target.map_or_else(String::new, |target| target.name.clone()),
+        address: author.address.clone(),
+        details: details.to_owned(),
+    };
+    let salt = crate::keys::random::<16>();
+    let note_digest = note.digest(&salt);
+    let link = chain::Link { number: number + 1, at: now, event: event.word(), actor: author.member, target: target.map(|target| target.id), note_digest };
+    let chain = link.follow(&chain);
+    rows::append(tx, author.account, EventId::fresh(now), &link, &chain, &salt, &note)
+}

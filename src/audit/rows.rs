@@ -1,0 +1,222 @@
+//! The audit log's SQL.
+
+use diesel::prelude::*;
+
+use super::{
+    Event,
+    chain::{Link, Note},
+};
+use crate::{
+    clock::At,
+    db::{AccountId, Conn, Digest32, EventId, MemberId, Tx, schema::*, sql},
+    authz::Role,
+    failure::Failure,
+    members::display_name,
+};
+
+/// What the first event of an account follows.
+pub(super) const BEGINNING: Digest32 = Digest32([0; 32]);
+
+/// An event as pages and exports show it.
+#[derive(Debug, Queryable)]
+pub struct Entry {
+    /// Its number in the account, from 1.
+    pub number: i64,
+    /// When.
+    pub at: At,
+    /// What, as a word.
+    pub event: String,
+    /// Who; `None` once erased.
+    pub actor: Option<String>,
+    /// Whom.
+    pub target: Option<String>,
+    /// From where.
+    pub address: Option<String>,
+    /// More words.
+    pub details: Option<String>,
+}
+
+/// Which events a page shows.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Folded text in names, address or details.
+    pub q: String,
+    /// Only by this member.
+    pub actor: Option<MemberId>,
+    /// Only this event.
+    pub event: Option<Event>,
+    /// Not before.
+    pub from: Option<At>,
+    /// Before.
+    pub until: Option<At>,
+}
+
+/// Starts the chain of a new account.
+pub(crate) fn begin(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Failure> {
+    let head = (audit_heads::account_id.eq(account), audit_heads::number.eq(0), audit_heads::chain.eq(BEGINNING));
+    diesel::insert_into(audit_heads::table).values(head).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The head of the chain, held against other writers: the last lock that a transaction takes.
+pub(super) fn lock_head(tx: &mut Tx<'_>, account: AccountId) -> Result<(i64, Digest32), Failure> {
+    let head = audit_heads::table.find(account).select((audit_heads::number, audit_heads::chain));
+    Ok(match &mut **tx {
+        Conn::Postgres(conn) => head.for_update().first(conn)?,
+        Conn::Sqlite(conn) => head.first(conn)?,
+    })
+}
+
+pub(super) fn head(conn: &mut Conn, account: AccountId) -> Result<(i64, Digest32), Failure> {
+    Ok(audit_heads::table.find(account).select((audit_heads::number, audit_heads::chain)).first(conn)?)
+}
+
+pub(super) fn append(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: EventId,
+    link: &Link,
+    chain: &Digest32,
+    salt: &[u8],
+    note: &Note,
+) -> Result<(), Failure> {
+    let event = (
+        audit_events::id.eq(id),
+        audit_events::account_id.eq(account),
+        audit_events::number.eq(link.number),
+        audit_events::at.eq(link.at),
+        audit_events::event.eq(link.event),
+        audit_events::actor_id.eq(link.actor),
+        audit_events::target_id.eq(link.target),
+        audit_events::note_digest.eq(link.note_digest),
+        audit_events::chain.eq(*chain),
+    );
+    diesel::insert_into(audit_events::table).values(event).execute(&mut **tx)?;
+    let note = (
+        audit_notes::event_id.eq(id),
+        audit_notes::salt.eq(salt),
+        audit_notes::actor.eq(&note.actor),
+        audit_notes::target.eq(&note.target),
+        audit_notes::address.eq(&note.address),
+        audit_notes::details.eq(&note.details),
+    );
+    diesel::insert_into(audit_notes::table).values(note).execute(&mut **tx)?;
+    let head = (audit_heads::number.eq(link.number), audit_heads::chain.eq(*chain));
+    diesel::update(audit_heads::table.find(account)).set(head).execute(&mut **tx)?;
+    Ok(())
+}
+
+type Chained = (Link, Digest32, Option<(Vec<u8>, Note)>);
+
+/// The next thousand events after `number`, in the chain's order.
+pub(super) fn links_after(conn: &mut Conn, account: AccountId, number: i64) -> Result<Vec<Chained>, Failure> {
+    type Row = (i64, At, String, Option<MemberId>, Option<MemberId>, Digest32, Digest32, Option<(Vec<u8>, String, String, String, String)>);
+    let rows: Vec<Row> = audit_events::table
+        .left_join(audit_notes::table)
+        .filter(audit_events::account_id.eq(account))
+        .filter(audit_events::number.gt(number))
+        .order(audit_events::number)
+        .limit(1000)
+        .select((
+            audit_events::number,
+            audit_events::at,
+            audit_events::event,
+            audit_events::actor_id,
+            audit_events::target_id,
+            audit_events::note_digest,
+            audit_events::chain,
+            (audit_notes::salt, audit_notes::actor, audit_notes::target, audit_notes::address, audit_notes::details).nullable(),
+        ))
+        .load(conn)?;
+    let chained = rows.into_iter().map(|(number, at, event, actor, target, note_digest, chain, note)| {
+        // A word this program does not know was not written by it, and breaks the chain.
+        let event = Event::from_word(&event).map_or("", Event::word);
+        let note = note.map(|(salt, actor, target, address, details)| (salt, Note { actor, target, address, details }));
+        (Link { number, at, event, actor, target, note_digest }, chain, note)
+    });
+    Ok(chained.collect())
+}
+
+/// Events before number `before` (all when `None`), newest first, at most `most`.
+pub(super) fn list(conn: &mut Conn, account: AccountId, filter: &Filter, before: Option<i64>, most: i64) -> Result<Vec<Entry>, Failure> {
+    let mut query = audit_events::table.left_join(audit_notes::table).filter(audit_events::account_id.eq(account)).into_boxed();
+    if let Some(before) = before {
+        query = query.filter(audit_events::number.lt(before));
+    }
+    if let Some(event) = filter.event {
+        query = query.filter(audit_events::event.eq(event));
+    }
+    if let Some(actor) = filter.actor {
+        query = query.filter(audit_events::actor_id.eq(actor));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(audit_events::at.ge(from));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(audit_events::at.lt(until));
+    }
+    if !filter.q.is_empty() {
+        let like = sql::containing(&filter.q);
+        query = query.filter(
+            sql::lower(audit_notes::actor)
+                .like(like.clone())
+                .escape('!')
+                .or(sql::lower(audit_notes::target).like(like.clone()).escape('!'))
+                .or(sql::lower(audit_notes::address).like(like.clone()).escape('!'))
+                .or(sql::lower(audit_notes::details).like(like).escape('!')),
+        );
+    }
+    Ok(query
+        .order(audit_events::number.desc())
+        .limit(most)
+        .select((
+            audit_events::number,
+            audit_events::at,
+            audit_events::event,
+            audit_notes::actor.nullable(),
+            audit_notes::target.nullable(),
+            audit_notes::address.nullable(),
+            audit_notes::details.nullable(),
+        ))
+        .load(conn)?)
+}
+
+/// The newest events that happened to a member, for their profile.
+pub fn list_of_target(conn: &mut Conn, account: AccountId, target: MemberId, most: i64) -> Result<Vec<Entry>, Failure> {
+    Ok(audit_events::table
+        .left_join(audit_notes::table)
+        .filter(audit_events::account_id.eq(account))
+        .filter(audit_events::target_id.eq(target))
+        .order(audit_events::number.desc())
+        .limit(most)
+        .select((
+            audit_events::number,
+            audit_events::at,
+            audit_events::event,
+            audit_notes::actor.nullable(),
+            audit_notes::target.nullable(),
+            audit_notes::address.nullable(),
+            audit_notes::details.nullable(),
+        ))
+        .load(conn)?)
+}
+
+/// Whoever has done something and can still sign in, by name: a choice for the filter.
+pub(super) fn list_actors(conn: &mut Conn, account: AccountId) -> Result<Vec<(MemberId, String)>, Failure> {
+    type Row = (MemberId, String, String, Option<String>, Option<String>);
+    let rows: Vec<Row> = members::table
+        .filter(members::account_id.eq(account))
+        .filter(members::role.eq_any([Role::Owner, Role::Admin]))
+        .filter(sql::live_members())
+        .order(members::sort_name)
+        .limit(200)
+        .select((members::id, members::first_name, members::last_name, members::email, members::username))
+        .load(conn)?;
+    let name = |(id, first, last, email, username): Row| (id, display_name(&first, &last, email.as_deref(), username.as_deref()));
+    Ok(rows.into_iter().map(name).collect())
+}
+
+/// How many events an account has, from its head.
+pub(super) fn count(conn: &mut Conn, account: AccountId) -> Result<i64, Failure> {
+    Ok(head(conn, account)?.0)
+}

@@ -1,0 +1,99 @@
+//! One connection to either database.
+
+use std::time::{Duration, Instant};
+
+use diesel::{
+    connection::SimpleConnection,
+    prelude::*,
+    r2d2::{CustomizeConnection, ManageConnection, R2D2Connection},
+};
+
+use super::place::Place;
+
+/// A connection to the database that was chosen when the program started.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// PostgreSQL.
+    Postgres(PgConnection),
+    /// SQLite.
+    Sqlite(SqliteConnection),
+}
+
+/// Runs the same statement on whichever database is behind the connection, where diesel cannot build it for both at once
+/// (batch inserts, `RETURNING`, upserts).
+#[macro_export]
+macro_rules! on_both {
+    ($conn:expr, $inner:ident => $body:expr) => {
+{
+            let conn: &mut $crate::db::Conn = &mut *$conn;
+            match conn {
+                $crate::db::Conn::Postgres($inner) => $body,
+                $crate::db::Conn::Sqlite($inner) => $body,
+            }
+        }
+    };
+}
+
+/// A pooled connection that knows when it was last used.
+pub struct Link {
+    pub(super) conn: Conn,
+    used: Instant,
+}
+
+impl Link {
+    pub(super) fn touched(&mut self) -> &mut Conn {
+        self.used = Instant::now();
+        &mut self.conn
+    }
+}
+
+/// Opens and checks connections for r2d2.
+#[derive(Debug)]
+pub struct Manager(pub(super) Place);
+
+/// A connection idle for longer is asked whether it lives before it is used again (T28).
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
+
+impl ManageConnection for Manager {
+    type Connection = Link;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Link, Self::Error> {
+        let conn = match &self.0 {
+            Place::Sqlite(path) => Conn::Sqlite(SqliteConnection::establish(&path.to_string_lossy())?),
+            Place::Postgres(url) => Conn::Postgres(PgConnection::establish(url)?),
+        };
+        Ok(Link { conn, used: Instant::now() })
+    }
+
+    fn is_valid(&self, link: &mut Link) -> Result<(), Self::Error> {
+        if link.used.elapsed() < TRUSTED_FOR {
+            return Ok(());
+        }
+        link.touched().ping().map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, link: &mut Link) -> bool {
+        std::thread::panicking() || link.conn.is_broken()
+    }
+}
+
+/// What every new connection is told before its first use.
+#[derive(Debug)]
+pub(super) struct Setup;
+
+/// Acknowledged means durable, hence `synchronous = FULL` (T29); waits end after 5 s (T28).
+const SQLITE: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;";
+const POSTGRES: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; SET statement_timeout = '15s'; \
+     SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = 'warning';";
+
+impl CustomizeConnection<Link, diesel::r2d2::Error> for Setup {
+    fn on_acquire(&self, link: &mut Link) -> Result<(), diesel::r2d2::Error> {
+        match &mut link.conn {
+            Conn::Sqlite(conn) => conn.batch_execute(SQLITE),
+            Conn::Postgres(conn) => conn.batch_execute(POSTGRES),
+        }
+        .map_err(diesel::r2d2::Error::QueryError)
+    }
+}

@@ -1,0 +1,169 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    accounts (id) {
+        id -> Text,
+        slug -> Text,
+        name -> Text,
+        plan -> Text,
+        time_zone -> Text,
+        active_members -> Int8,
+        invited_members -> Int8,
+        deactivated_members -> Int8,
+        removed_members -> Int8,
+        created_at -> Int8,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> Text,
+        account_id -> Text,
+        number -> Int8,
+        at -> Int8,
+        event -> Text,
+        actor_id -> Nullable<Text>,
+        target_id -> Nullable<Text>,
+        note_digest -> Bytea,
+        chain -> Bytea,
+    }
+}
+
+diesel::table! {
+    audit_heads (account_id) {
+        account_id -> Text,
+        number -> Int8,
+        chain -> Bytea,
+    }
+}
+
+diesel::table! {
+    audit_notes (event_id) {
+        event_id -> Text,
+        salt -> Bytea,
+        actor -> Text,
+        target -> Text,
+        address -> Text,
+        details -> Text,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Text,
+        account_id -> Text,
+        member_id -> Text,
+        token_hash -> Bytea,
+        state -> Text,
+        invited_by -> Nullable<Text>,
+        mail_id -> Nullable<Text>,
+        created_at -> Int8,
+        expires_at -> Int8,
+    }
+}
+
+diesel::table! {
+    mailed_links (id) {
+        id -> Text,
+        account_id -> Text,
+        member_id -> Text,
+        purpose -> Text,
+        token_hash -> Bytea,
+        state -> Text,
+        email -> Text,
+        created_at -> Int8,
+        expires_at -> Int8,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Text,
+        account_id -> Text,
+        member_id -> Nullable<Text>,
+        kind -> Text,
+        to_address -> Text,
+        message_id -> Text,
+        sealed -> Nullable<Bytea>,
+        state -> Text,
+        attempts -> Int8,
+        next_at -> Int8,
+        lease -> Nullable<Text>,
+        leased_until -> Int8,
+        useful_until -> Int8,
+        reason -> Nullable<Text>,
+        created_at -> Int8,
+        sent_at -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    members (seq) {
+        seq -> Int8,
+        id -> Text,
+        account_id -> Text,
+        email -> Nullable<Text>,
+        email_verified_at -> Nullable<Int8>,
+        username -> Nullable<Text>,
+        first_name -> Text,
+        last_name -> Text,
+        job_title -> Text,
+        role -> Text,
+        status -> Text,
+        password_hash -> Nullable<Text>,
+        session_epoch -> Int8,
+        time_zone -> Nullable<Text>,
+        theme -> Text,
+        sort_name -> Text,
+        folded -> Text,
+        invited_by -> Nullable<Text>,
+        joined_at -> Int8,
+        last_active_at -> Int8,
+        removed_at -> Nullable<Int8>,
+        version -> Int8,
+        created_at -> Int8,
+    }
+}
+
+diesel::table! {
+    sessions (key_hash) {
+        key_hash -> Bytea,
+        id -> Text,
+        account_id -> Text,
+        member_id -> Text,
+        epoch -> Int8,
+        created_at -> Int8,
+        last_seen_at -> Int8,
+        address -> Text,
+        agent -> Text,
+        flash -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    throttles (key) {
+        key -> Bytea,
+        tries -> Int8,
+        since -> Int8,
+        last_at -> Int8,
+    }
+}
+
+diesel::joinable!(audit_events -> accounts (account_id));
+diesel::joinable!(audit_heads -> accounts (account_id));
+diesel::joinable!(audit_notes -> audit_events (event_id));
+diesel::joinable!(mails -> accounts (account_id));
+diesel::joinable!(members -> accounts (account_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
+    audit_events,
+    audit_heads,
+    audit_notes,
+    invitations,
+    mailed_links,
+    mails,
+    members,
+    sessions,
+    throttles,
+);

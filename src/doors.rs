@@ -1,0 +1,104 @@
+//! Every way in: one table builds the application and drives the test that tries each door as everybody (T21).
+
+use actix_web::{
+    Route,
+    guard,
+    http::Method,
+    web::{self, ServiceConfig},
+};
+
+use crate::{
+    accounts::pages as accounts, audit::pages as audit, authz::PermissionWord, failure::Failure, members::pages as members, sign_in::pages as sign_in,
+};
+
+/// One way in.
+pub struct Door {
+    /// GET (which HEAD shares) or POST.
+    pub method: Method,
+    /// The path, with `{id}` or `{token}` where it varies.
+    pub path: &'static str,
+    /// The least permission; `None` for anybody.
+    pub least: Option<PermissionWord>,
+    /// The fields of a form or the parameters of a list.
+    pub fields: &'static [&'static str],
+    route: fn(Route) -> Route,
+}
+
+/// Declares the table: `METHOD "path" permission [fields] => handler`.
+macro_rules! doors {
+    ($($method:ident $path:literal $least:expr, [$($field:literal),*] => $handler:path;)+) => {
+        &[$(Door { method: Method::$method, path: $path, least: $least, fields: &[$($field),*], route: |route| route.to($handler) }),+]
+    };
+}
+
+const ANYONE: Option<PermissionWord> = None;
+const SIGNED_IN: Option<PermissionWord> = Some(PermissionWord::SignedIn);
+const MEMBERS: Option<PermissionWord> = Some(PermissionWord::ManageMembers);
+const AUDIT: Option<PermissionWord> = Some(PermissionWord::ReadAuditLog);
+
+/// Every door, fixed paths before those that vary. `/static`, `/health` and `/metrics` stand beside it in `server.rs`.
+pub const DOORS: &[Door] = doors! {
+    GET "/" ANYONE, [] => accounts::start;
+    GET "/signup" ANYONE, [] => accounts::signup::new;
+    POST "/signup" ANYONE, ["company", "name", "email", "password", "plan", "time_zone"] => accounts::signup::create;
+    GET "/login" ANYONE, ["next"] => sign_in::login::new;
+    POST "/login" ANYONE, ["login", "password", "next"] => sign_in::login::create;
+    POST "/login/account" ANYONE, ["account_id"] => sign_in::login::choose;
+    POST "/logout" ANYONE, ["next"] => sign_in::login::destroy;
+    GET "/email-confirmations/{token}" ANYONE, [] => members::email_links::confirmation;
+    POST "/email-confirmations/{token}" ANYONE, [] => members::email_links::confirm;
+    GET "/password/new" ANYONE, [] => sign_in::reset::new;
+    POST "/password/new" ANYONE, ["login"] => sign_in::reset::create;
+    GET "/password/{token}" ANYONE, [] => sign_in::reset::edit;
+    POST "/password/{token}" ANYONE, ["password"] => sign_in::reset::update;
+    GET "/invitations/{token}" ANYONE, [] => members::acceptance::new;
+    POST "/invitations/{token}" ANYONE, ["first_name", "last_name", "password"] => members::acceptance::create;
+    GET "/email-changes/{token}" ANYONE, [] => members::email_links::change;
+    POST "/email-changes/{token}" ANYONE, [] => members::email_links::confirm_change;
+
+    GET "/profile" SIGNED_IN, [] => members::profile::edit;
+    POST "/profile" SIGNED_IN, ["first_name", "last_name", "job_title", "time_zone", "theme"] => members::profile::update;
+    GET "/profile/password" SIGNED_IN, [] => sign_in::password::edit;
+    POST "/profile/password" SIGNED_IN, ["current_password", "password"] => sign_in::password::update;
+    GET "/profile/email" SIGNED_IN, [] => members::profile::email;
+    POST "/profile/email" SIGNED_IN, ["email", "current_password"] => members::profile::update_email;
+    GET "/profile/sessions" SIGNED_IN, [] => sign_in::sessions::index;
+    POST "/profile/sessions/{id}/removal" SIGNED_IN, [] => sign_in::sessions::destroy;
+
+    GET "/settings/team/members" MEMBERS, ["q", "role", "status", "sort", "after"] => members::index::index;
+    GET "/settings/team/members.csv" MEMBERS, ["q", "role", "status", "sort"] => members::index::csv;
+    GET "/settings/team/members/new" MEMBERS, [] => members::invite::new;
+    POST "/settings/team/members" MEMBERS, ["emails", "role"] => members::invite::create;
+    GET "/settings/team/members/{id}" MEMBERS, [] => members::show::show;
+    POST "/settings/team/members/{id}/invitation" MEMBERS, [] => members::invitation::create;
+    POST "/settings/team/members/{id}/invitation/link" MEMBERS, [] => members::invitation::link;
+    POST "/settings/team/members/{id}/invitation/cancellation" MEMBERS, [] => members::invitation::destroy;
+
+    GET "/settings/audit-log" AUDIT, ["q", "actor", "event", "from", "to", "after"] => audit::index;
+    GET "/settings/audit-log.csv" AUDIT, ["q", "actor", "event", "from", "to"] => audit::csv;
+};
+
+/// Builds the application from the table.
+pub fn open(config: &mut ServiceConfig) {
+    let mut paths: Vec<&'static str> = Vec::new();
+    for door in DOORS {
+        if !paths.contains(&door.path) {
+            paths.push(door.path);
+        }
+    }
+    for path in paths {
+        let mut resource = web::resource(path);
+        for door in DOORS.iter().filter(|door| door.path == path) {
+            let answers = guard::fn_guard(move |request| {
+                let asked = &request.head().method;
+                *asked == door.method || (*asked == Method::HEAD && door.method == Method::GET)
+            });
+            resource = resource.route((door.route)(web::route().guard(answers)));
+        }
+        config.service(resource.default_service(web::route().to(wrong_method)));
+    }
+}
+
+async fn wrong_method() -> Result<actix_web::HttpResponse, Failure> {
+    Err(Failure::WrongMethod)
+}

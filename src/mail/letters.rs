@@ -1,0 +1,146 @@
+//! What mails say. A queued letter keeps the facts; the words are made when it is sent.
+
+use askama::Template;
+use serde::{Deserialize, Serialize};
+
+use crate::{authz::Role, clock::At, failure::Failure, keys::Token, web::origin::PublicUrl, web::zone::Zone};
+
+/// A mail's facts. It is kept sealed, since it may carry a token.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the fields are the words of the templates")]
+pub enum Letter {
+    /// Somebody is invited (R4).
+    Invitation { company: String, inviter: String, role: Role, token: Token, expires_at: At },
+    /// Somebody asked for a new password (T9).
+    PasswordReset { company: String, name: String, token: Token },
+    /// Somebody signed up with this address (T1).
+    EmailConfirmation { company: String, name: String, token: Token },
+    /// Somebody wants this as their new address (R24).
+    EmailChange { company: String, name: String, token: Token },
+    /// The address was changed to another (R24).
+    EmailChanged { company: String, name: String, new_email: String },
+    /// The password was changed.
+    PasswordChanged { company: String, name: String },
+    /// The operator tries the mail settings.
+    Test,
+}
+
+/// A letter in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// One line.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+}
+
+/// What templates may say.
+#[derive(Clone, Debug, Default)]
+struct Words {
+    company: String,
+    name: String,
+    inviter: String,
+    role: &'static str,
+    url: String,
+    expires: String,
+    new_email: String,
+}
+
+/// Declares the three templates of a letter.
+macro_rules! templates {
+    ($($module:ident: $subject:literal, $text:literal, $html:literal);+ $(;)?) => {$(
+        mod $module {
+            use super::*;
+            #[derive(Template)]
+            #[template(path = $subject)]
+            struct Subject<'a> { words: &'a Words }
+            #[derive(Template)]
+            #[template(path = $text)]
+            struct Text<'a> { words: &'a Words }
+            #[derive(Template)]
+            #[template(path = $html)]
+            struct Html<'a> { words: &'a Words }
+            pub(super) fn render(words: &Words) -> Result<Rendered, askama::Error> {
+                let subject = Subject { words }.render()?.trim().to_owned();
+                Ok(Rendered { subject, text: Text { words }.render()?, html: Html { words }.render()? })
+            }
+        }
+    )+};
+}
+
+templates! {
+    invitation: "mail/invitation/subject.txt", "mail/invitation/body.txt", "mail/invitation/body.html";
+    password_reset: "mail/password_reset/subject.txt", "mail/password_reset/body.txt", "mail/password_reset/body.html";
+    email_confirmation: "mail/email_confirmation/subject.txt", "mail/email_confirmation/body.txt", "mail/email_confirmation/body.html";
+    email_change: "mail/email_change/subject.txt", "mail/email_change/body.txt", "mail/email_change/body.html";
+    email_changed: "mail/email_changed/subject.txt", "mail/email_changed/body.txt", "mail/email_changed/body.html";
+    password_changed: "mail/password_changed/subject.txt", "mail/password_changed/body.txt", "mail/password_changed/body.html";
+    test: "mail/test/subject.txt", "mail/test/body.txt", "mail/test/body.html";
+}
+
+impl Letter {
+    /// The word of its kind, for the outbox and the log.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Letter::Invitation { .. } => "invitation",
+            Letter::PasswordReset { .. } => "password_reset",
+            Letter::EmailConfirmation { .. } => "email_confirmation",
+            Letter::EmailChange { .. } => "email_change",
+            Letter::EmailChanged { .. } => "email_changed",
+            Letter::PasswordChanged { .. } => "password_changed",
+            Letter::Test => "test",
+        }
+    }
+
+    /// The letter in words, with links into `site`.
+    ///
+    /// # Errors
+    /// When a template fails.
+    pub fn render(&self, site: &PublicUrl) -> Result<Rendered, Failure> {
+        let link = |folder: &str, token: &Token| site.link(&format!("/{folder}/{}", token.reveal()));
+        // A name is somebody else's text in our mail: it must not bring a link along (T19).
+        let plain = |text: &String| text.replace("://", " ").replace("www.", "www ");
+        let rendered = match self {
+            Letter::Invitation { company, inviter, role, token, expires_at } => invitation::render(&Words {
+                company: plain(company),
+                inviter: plain(inviter),
+                role: role.name(),
+                url: link("invitations", token),
+                expires: format!("{} UTC", Zone::UTC.minute(*expires_at)),
+                ..Words::default()
+            }),
+            Letter::PasswordReset { company, name, token } => password_reset::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                url: link("password", token),
+                expires: "60 minutes".into(),
+                ..Words::default()
+            }),
+            Letter::EmailConfirmation { company, name, token } => email_confirmation::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                url: link("email-confirmations", token),
+                expires: "7 days".into(),
+                ..Words::default()
+            }),
+            Letter::EmailChange { company, name, token } => email_change::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                url: link("email-changes", token),
+                expires: "60 minutes".into(),
+                ..Words::default()
+            }),
+            Letter::EmailChanged { company, name, new_email } => {
+                email_changed::render(&Words { company: plain(company), name: plain(name), new_email: new_email.clone(), ..Words::default() })
+            }
+            Letter::PasswordChanged { company, name } => {
+                password_changed::render(&Words { company: plain(company), name: plain(name), url: site.link("/password/new"), ..Words::default() })
+            }
+            Letter::Test => test::render(&Words { url: site.origin().to_owned(), ..Words::default() }),
+        };
+        rendered.map_err(Failure::internal)
+    }
+}

@@ -1,0 +1,13 @@
+//! Mail: queued in the writer's transaction, sent afterwards, at least once (R9, T26, T27).
+
+mod circuit;
+mod letters;
+mod outbox;
+mod post;
+mod rows;
+pub mod transport;
+
+pub use letters::{Letter, Rendered};
+pub use outbox::{count_queued, drop_unsent, queue};
+pub use post::Post;
+pub use rows::{MailState, Standing, standing_of};

@@ -1,0 +1,42 @@
+//! The queue of mails: written with the change they tell of (ARCHITECTURE: decide in the transaction, talk after it).
+
+use super::{Letter, rows};
+use crate::{
+    clock::At,
+    db::{AccountId, Conn, MailId, MemberId, Tx},
+    failure::Failure,
+    members::EmailAddress,
+};
+
+/// What a sealed letter is about: its own row and no other.
+pub(super) fn about(id: MailId) -> String {
+    format!("mail {id}")
+}
+
+/// Queues a letter. It is not sent any more after `useful_until`.
+pub fn queue(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    member: Option<MemberId>,
+    to: &EmailAddress,
+    letter: &Letter,
+    useful_until: At,
+    now: At,
+) -> Result<MailId, Failure> {
+    let id = MailId::fresh(now);
+    let facts = serde_json::to_vec(letter).map_err(Failure::internal)?;
+    let sealed = tx.keys().seal(&about(id), &facts);
+    rows::insert(tx, &rows::NewMail { id, account, member, kind: letter.kind(), to: to.as_str(), sealed, useful_until }, now)?;
+    tx.wake_post();
+    Ok(id)
+}
+
+/// Drops the mails of a member's invitations that have not been sent: their links died.
+pub fn drop_unsent(tx: &mut Tx<'_>, account: AccountId, member: MemberId, why: &str, now: At) -> Result<(), Failure> {
+    rows::drop_unsent(tx, account, member, why, now)
+}
+
+/// How many mails wait to be sent.
+pub fn count_queued(conn: &mut Conn) -> Result<i64, Failure> {
+    rows::count_queued(conn)
+}

@@ -1,0 +1,192 @@
+//! The post: takes due mails from the outbox to the server, a few at once, no transaction open meanwhile (T27).
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use lettre::message::Mailbox;
+use tokio::sync::{Mutex, Notify, watch};
+
+use super::{
+    Letter,
+    circuit::{Circuit, Fate, doubled},
+    outbox,
+    rows::{self, Held, MailState, Outcome},
+    transport::{Outgoing, Refusal, Transport, Whom},
+};
+use crate::{
+    clock::{At, Clock, Span},
+    db::{Db, LeaseId, Place},
+    failure::Failure,
+    web::origin::PublicUrl,
+};
+
+/// A lease is prolonged while its mails are on their way, so it can be short enough to recover soon after a crash.
+const LEASE: Span = Span::secs(60);
+/// The first pause after a refusal, doubled up to the longest (T27).
+const FIRST_PAUSE: Span = Span::secs(10);
+const LONGEST_PAUSE: Span = Span::minutes(15);
+/// Settled mails are kept so long, for the pages that show them.
+const KEPT: Span = Span::days(90);
+/// Marks are written in batches: one durable commit a mail would cap the drain at the disk's rate (SPEED).
+const BATCH: usize = 256;
+const FLUSH: Duration = Duration::from_millis(100);
+/// Mails on the way for each connection: the next is at hand when one ends.
+const AHEAD: usize = 64;
+
+type Sent = (Held, Result<(), Refusal>);
+
+/// Sends what the outbox holds.
+pub struct Post {
+    db: Db,
+    clock: Clock,
+    transport: Transport,
+    from: Mailbox,
+    site: PublicUrl,
+    circuit: Mutex<Circuit>,
+}
+
+impl Post {
+    /// A post that sends as `from` through `transport`, with links into `site`.
+    pub fn new(db: Db, clock: Clock, transport: Transport, from: Mailbox, site: PublicUrl) -> Self {
+        Post { db, clock, transport, from, site, circuit: Mutex::default() }
+    }
+
+    /// Sends mails as they fall due, until `stop` says otherwise; then finishes those on their way (T31).
+    pub async fn run(self: Arc<Self>, wake: Arc<Notify>, mut stop: watch::Receiver<bool>) {
+        if matches!(self.db.place(), Place::Sqlite(_)) {
+            // Nobody else uses the file, so a lease in it is one of a process that was killed.
+            self.log(self.db.write(rows::release_all).await);
+        }
+        while !*stop.borrow() {
+            match self.drain(&stop).await {
+                Ok(_) => {}
+                Err(error) => tracing::warn!(%error, "the outbox cannot be worked on; trying again soon"),
+            }
+            tokio::select! {
+                () = wake.notified() => {}
+                () = tokio::time::sleep(Duration::from_secs(1)) => {}
+                _ = stop.changed() => {}
+            }
+        }
+        self.transport.close().await;
+    }
+
+    /// Sends everything that is due now, and returns how many mails the server took.
+    pub async fn drain(&self, stop: &watch::Receiver<bool>) -> Result<usize, Failure> {
+        let lease = LeaseId::fresh(self.clock.now());
+        let room = self.transport.connections() * AHEAD;
+        let mut on_their_way: FuturesUnordered<BoxFuture<'_, Sent>> = FuturesUnordered::new();
+        let mut done: Vec<Outcome> = Vec::new();
+        let (mut taken, mut dry) = (0, false);
+        let mut flush = tokio::time::interval(FLUSH);
+        let mut prolong = tokio::time::interval(Duration::from_secs(20));
+        loop {
+            if !dry && !*stop.borrow() && on_their_way.len() <= room / 2 {
+                let held = self.claim(lease, room - on_their_way.len()).await?;
+                dry = held.is_empty();
+                on_their_way.extend(held.into_iter().map(|held| Box::pin(self.send(held)) as BoxFuture<'_, Sent>));
+            }
+            if on_their_way.is_empty() {
+                self.settle(lease, &mut done).await?;
+                return Ok(taken);
+            }
+            tokio::select! {
+                Some((held, result)) = on_their_way.next() => {
+                    taken += usize::from(result.is_ok());
+                    // A refusing server is left alone: what is claimed already goes, nothing more is claimed.
+                    dry |= result.as_ref().is_err();
+                    done.push(self.judge(&held, result).await);
+                    if done.len() >= BATCH {
+                        self.settle(lease, &mut done).await?;
+                    }
+                }
+                _ = flush.tick() => self.settle(lease, &mut done).await?,
+                _ = prolong.tick() => {
+                    let until = self.clock.now() + LEASE;
+                    self.db.write(move |tx| rows::prolong(tx, lease, until)).await?;
+                }
+            }
+        }
+    }
+
+    async fn claim(&self, lease: LeaseId, room: usize) -> Result<Vec<Held>, Failure> {
+        let now = self.clock.now();
+        let most = {
+            let circuit = self.circuit.lock().await;
+            if circuit.open_until(now).is_some() {
+                return Ok(Vec::new());
+            }
+            if circuit.is_probing() { 1 } else { room as i64 }
+        };
+        self.db.write(move |tx| rows::claim(tx, lease, now + LEASE, most, now)).await
+    }
+
+    async fn send(&self, held: Held) -> Sent {
+        let result = match self.compose(&held) {
+            Ok(mail) => self.transport.deliver(&self.from, &mail).await,
+            Err(reason) => Err(Refusal { whom: Whom::Person, lasting: true, reason }),
+        };
+        (held, result)
+    }
+
+    fn compose(&self, held: &Held) -> Result<Outgoing, String> {
+        let unreadable = || "The letter cannot be read with this instance's secret.".to_owned();
+        let sealed = held.sealed.as_deref().ok_or_else(unreadable)?;
+        let facts = self.db.keys().unseal(&outbox::about(held.id), sealed).ok_or_else(unreadable)?;
+        let letter: Letter = serde_json::from_slice(&facts).map_err(|_| unreadable())?;
+        let words = letter.render(&self.site).map_err(|error| error.to_string())?;
+        Ok(Outgoing {
+            to_name: None,
+            to: held.to_address.parse().map_err(|_| "The address is not one that mail can go to.".to_owned())?,
+            subject: words.subject,
+            text: words.text,
+            html: words.html,
+            message_id: format!("{}@{}", held.message_id, self.site.host()),
+            date: held.created_at.utc(),
+        })
+    }
+
+    async fn judge(&self, held: &Held, result: Result<(), Refusal>) -> Outcome {
+        let now = self.clock.now();
+        let mut circuit = self.circuit.lock().await;
+        let refusal = match result {
+            Ok(()) => {
+                circuit.taken(now);
+                return Outcome { id: held.id, state: MailState::Sent, next_at: now, reason: None };
+            }
+            Err(refusal) => refusal,
+        };
+        let fate = circuit.refused(&refusal, held.attempts, now);
+        tracing::warn!(mail = %held.id, attempt = held.attempts, reason = refusal.reason, ?fate, "a mail was not taken");
+        let (state, next_at) = match fate {
+            Fate::Failed => (MailState::Failed, now),
+            Fate::Spared => (MailState::Queued, circuit.open_until(now).unwrap_or(now + FIRST_PAUSE)),
+            Fate::Later => {
+                let tries = u32::try_from(held.attempts - 1).unwrap_or(0);
+                (MailState::Queued, now + doubled(FIRST_PAUSE, tries, LONGEST_PAUSE))
+            }
+        };
+        // A try that could only come too late is no try (T27: until the invitation ends).
+        let state = if state == MailState::Queued && next_at >= held.useful_until { MailState::Failed } else { state };
+        Outcome { id: held.id, state, next_at, reason: Some(refusal.reason) }
+    }
+
+    async fn settle(&self, lease: LeaseId, done: &mut Vec<Outcome>) -> Result<(), Failure> {
+        if done.is_empty() {
+            return Ok(());
+        }
+        let (outcomes, now) = (std::mem::take(done), self.clock.now());
+        self.db.write(move |tx| rows::settle(tx, lease, &outcomes, now)).await
+    }
+
+    /// Drops the rows of mails that were settled long ago.
+    pub async fn sweep(&self, now: At) -> Result<usize, Failure> {
+        self.db.write(move |tx| rows::sweep(tx, KEPT, now)).await
+    }
+
+    fn log(&self, result: Result<(), Failure>) {
+        if let Err(error) = result {
+            tracing::warn!(%error, "the outbox cannot be worked on");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Following an invitation's link (R6–R8).
+
+use diesel::prelude::*;
+
+use super::{
+    EmailAddress, Member, PersonName, Status,
+    rows::{self, Invitation, InvitationState},
+};
+use crate::{
+    accounts,
+    audit::{self, Author, Event, Target},
+    authz::{PermissionWord, Role},
+    clock::At,
+    db::{AccountId, Conn, MemberId, Tx, schema::members},
+    failure::Failure,
+    keys::Token,
+};
+
+/// What is behind a link.
+#[derive(Clone, Debug)]
+pub enum Opening {
+    /// An invitation that can be accepted.
+    Open {
+        /// The account's id.
+        account: AccountId,
+        /// The invited member.
+        member: MemberId,
+        /// The company.
+        company: String,
+        /// Who invited.
+        inviter: String,
+        /// As what.
+        role: Role,
+        /// The address it was sent to.
+        email: String,
+        /// When it runs out.
+        expires_at: At,
+    },
+    /// Accepted already.
+    Used {
+        /// The company.
+        company: String,
+    },
+    /// Ran out, or void: ask for another.
+    Expired {
+        /// The company.
+        company: String,
+        /// Who to ask.
+        inviter: String,
+    },
+    /// Taken back.
+    Cancelled {
+        /// The company.
+        company: String,
+        /// Who to ask.
+        inviter: String,
+    },
+    /// A newer link was sent.
+    Replaced {
+        /// The company.
+        company: String,
+    },
+    /// Nobody's link (R7: names nobody).
+    Unknown,
+}
+
+/// Looks behind a link without spending it (R6, T11).
+pub fn look_up(conn: &mut Conn, token: &Token, now: At) -> Result<Opening, Failure> {
+    match rows::find_by_token(conn, token.digest())? {
+        Some(invitation) => describe(conn, &invitation, now),
+        None => Ok(Opening::Unknown),
+    }
+}
+
+fn describe(conn: &mut Conn, invitation: &Invitation, now: At) -> Result<Opening, Failure> {
+    let account = accounts::get(conn, invitation.account_id)?;
+    let company = account.name;
+    let inviter = match invitation.invited_by {
+        Some(id) => rows::find(conn, account.id, id)?,
+        None => None,
+    };
+    let stands = inviter.as_ref().is_some_and(|inviter| inviter.status == Status::Active && PermissionWord::ManageMembers.held_by(inviter.role));
+    let inviter = inviter.map_or_else(|| "the account's Owner".into(), |inviter| inviter.display_name());
+    Ok(match invitation.state {
+        InvitationState::Used => Opening::Used { company },
+        InvitationState::Cancelled => Opening::Cancelled { company, inviter },
+        InvitationState::Replaced => Opening::Replaced { company },
+        InvitationState::Void => Opening::Expired { company, inviter },
+        // The flag is set by whoever takes the right away; the look here is the second lock on the same door (T24).
+        InvitationState::Open if !stands || invitation.expires_at <= now => Opening::Expired { company, inviter },
+        InvitationState::Open => {
+            let member = rows::get(conn, account.id, invitation.member_id)?;
+            let email = member.email.unwrap_or_default();
+            Opening::Open { account: account.id, member: member.id, company, inviter, role: member.role, email, expires_at: invitation.expires_at }
+        }
+    })
+}
+
+/// What the invited person adds.
+#[derive(Clone, Debug)]
+pub struct Acceptance {
+    /// Their name.
+    pub name: PersonName,
+    /// The hash of the password they chose.
+    pub password_hash: String,
+    /// From where.
+    pub address: String,
+}
+
+/// Why an invitation was not accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum AcceptRefusal {
+    /// The link opens nothing (any more); what it is now.
+    #[error("the link opens nothing")]
+    Gone(Box<Opening>),
+    /// The write failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Spends the token: the invited becomes active in the place that was kept for them (R6, R10).
+pub fn accept(tx: &mut Tx<'_>, token: &Token, what: &Acceptance, now: At) -> Result<Member, AcceptRefusal> {
+    let gone = |opening| AcceptRefusal::Gone(Box::new(opening));
+    let Some(invitation) = rows::find_by_token(tx, token.digest())? else { return Err(gone(Opening::Unknown)) };
+    let account = invitation.account_id;
+    tx.lock(account)?;
+    match describe(tx, &invitation, now)? {
+        Opening::Open { .. } => {}
+        other => return Err(gone(other)),
+    }
+    // Of any number at once, one finds the invitation open (T25).
+    if !rows::move_invitation(tx, account, invitation.id, &[InvitationState::Open], InvitationState::Used)? {
+        let now_is = look_up(tx, token, now)?;
+        return Err(gone(now_is));
+    }
+    let person = rows::get(tx, account, invitation.member_id)?;
+    let (sort_name, folded) = rows::search_keys(&what.name.first, &what.name.last, person.email.as_deref(), None);
+    let row = members::table.filter(members::account_id.eq(account)).filter(members::id.eq(person.id));
+    diesel::update(row)
+        .set((
+            members::first_name.eq(&what.name.first),
+            members::last_name.eq(&what.name.last),
+            members::password_hash.eq(&what.password_hash),
+            members::email_verified_at.eq(now),
+            members::joined_at.eq(now),
+            members::last_active_at.eq(now),
+            members::sort_name.eq(sort_name),
+            members::folded.eq(folded),
+        ))
+        .execute(&mut **tx)
+        .map_err(Failure::from)?;
+    if !rows::move_status(tx, account, person.id, Status::Invited, Status::Active)? {
+        return Err(Failure::internal("an open invitation belongs to nobody invited").into());
+    }
+    let author = Author::member(account, person.id, what.name.full(), &what.address);
+    let target = Target { id: person.id, name: what.name.full() };
+    audit::record(tx, &author, Event::MemberJoined, Some(&target), &format!("as {}", person.role.name()), now)?;
+    Ok(rows::get(tx, account, person.id)?)
+}
+
+impl Opening {
+    /// The invited address, for telling whose invitation it is (R8).
+    pub fn email(&self) -> Option<EmailAddress> {
+        match self {
+            Opening::Open { email, .. } => EmailAddress::parse(email).ok(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The members' forms: strings to types.
+
+use super::{EmailAddress, Invite, JobTitle, OwnDetails, PersonName, Theme};
+use crate::{
+    authz::Role,
+    sign_in::{
+        forms::{read_current, read_new_password},
+        passwords::Password,
+    },
+    web::{Posted, zone::Zone},
+};
+
+/// Addresses of one form; more belong into a file.
+const MOST_EMAILS: usize = 100;
+
+/// Reads who is to be invited; the sentence names every address that is none.
+pub fn read_invite(form: &mut Posted) -> Option<Invite> {
+    let emails = form.take("emails", parse_emails);
+    let role = form.take("role", |word| match Role::from_word(word) {
+        Some(Role::Owner) => Err("An Owner is not invited: transfer the ownership instead."),
+        Some(role) => Ok(role),
+        None => Err("Choose a role."),
+    });
+    Some(Invite { emails: emails?, role: role? })
+}
+
+fn parse_emails(text: &str) -> Result<Vec<EmailAddress>, String> {
+    let mut emails: Vec<EmailAddress> = Vec::new();
+    let mut wrong = Vec::new();
+    for part in text.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
+        match EmailAddress::parse(part) {
+            // Twice in one form is once.
+            Ok(email) if emails.contains(&email) => {}
+            Ok(email) => emails.push(email),
+            Err(_) => wrong.push(part.chars().take(80).collect::<String>()),
+        }
+    }
+    if !wrong.is_empty() {
+        let verb = if wrong.len() == 1 { "is not an email address" } else { "are not email addresses" };
+        return Err(format!("{} {verb}, like ana@example.com.", wrong.join(", ")));
+    }
+    match emails.len() {
+        0 => Err("Enter an email address, like ana@example.com.".into()),
+        n if n > MOST_EMAILS => Err(format!("These are {n} addresses; invite at most {MOST_EMAILS} at once.")),
+        _ => Ok(emails),
+    }
+}
+
+/// What the invited adds, the password not hashed yet.
+pub struct AcceptForm {
+    /// Their name.
+    pub name: PersonName,
+    /// Their password.
+    pub password: Password,
+}
+
+impl AcceptForm {
+    /// Reads the form.
+    pub fn read(form: &mut Posted, least: usize, email: &str, company: &str) -> Option<Self> {
+        let first = form.take("first_name", PersonName::parse_first);
+        let last = form.take("last_name", PersonName::parse_last);
+        let whole = format!("{} {}", form.value("first_name"), form.value("last_name"));
+        let password = read_new_password(form, least, &[&whole, email, company]);
+        Some(AcceptForm { name: PersonName { first: first?, last: last? }, password: password? })
+    }
+}
+
+/// Reads what members say about themselves.
+pub fn read_own(form: &mut Posted) -> Option<OwnDetails> {
+    let first = form.take("first_name", PersonName::parse_first);
+    let last = form.take("last_name", PersonName::parse_last);
+    let job_title = form.take("job_title", JobTitle::parse);
+    let zone = form.take("time_zone", |name| if name.is_empty() { Ok(None) } else { name.parse::<Zone>().map(Some) });
+    let theme = form.take("theme", |word| Theme::from_word(word).ok_or("Choose a theme."));
+    Some(OwnDetails { name: PersonName { first: first?, last: last? }, job_title: job_title?, zone: zone?, theme: theme? })
+}
+
+/// A new address with the password that confirms it.
+pub struct EmailForm {
+    /// The address that shall be.
+    pub email: EmailAddress,
+    /// The password that is theirs.
+    pub current: Password,
+}
+
+impl EmailForm {
+    /// Reads the form.
+    pub fn read(form: &mut Posted, now_is: Option<&str>) -> Option<Self> {
+        let email = form.take("email", |text| match EmailAddress::parse(text) {
+            Ok(email) if now_is == Some(email.as_str()) => Err("This is your address already."),
+            other => other,
+        });
+        let current = read_current(form);
+        Some(EmailForm { email: email?, current: current? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r4_several_addresses_at_once() {
+        let emails = parse_emails(" Ana@x.test, bob@x.test\n\nana@X.test;cy@x.test ").unwrap();
+        assert_eq!(emails.iter().map(EmailAddress::as_str).collect::<Vec<_>>(), ["ana@x.test", "bob@x.test", "cy@x.test"]);
+        assert_eq!(parse_emails("ana@x.test, bob@, @").unwrap_err(), "bob@, @ are not email addresses, like ana@example.com.");
+        assert!(parse_emails(" ,\n").unwrap_err().starts_with("Enter"));
+        let many: Vec<String> = (0..101).map(|i| format!("a{i}@x.test")).collect();
+        assert!(parse_emails(&many.join("\n")).unwrap_err().contains("at most 100"));
+    }
+}

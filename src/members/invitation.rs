@@ -1,0 +1,250 @@
+//! Inviting people, and what can be done about an invitation until it is accepted (R4–R12).
+
+use super::{
+    EmailAddress, Member, NewMember, Status,
+    rows::{self, Invitation, InvitationState},
+};
+use crate::{
+    accounts,
+    audit::{self, Author, Event, Target},
+    authz::{Can, ManageMembers, Role},
+    billing::Plan,
+    clock::{At, Span},
+    db::{AccountId, InvitationId, MailId, MemberId, Tx},
+    failure::Failure,
+    keys::Token,
+    mail::{self, Letter},
+};
+
+/// An invitation lives 168 hours, to the second (R5).
+pub const LIFE: Span = Span::days(7);
+/// One person is sent another at most once in so long (R5).
+const RESEND_PAUSE: Span = Span::minutes(1);
+
+/// Whom to invite, and as what.
+#[derive(Clone, Debug)]
+pub struct Invite {
+    /// The addresses, each once.
+    pub emails: Vec<EmailAddress>,
+    /// What they will be.
+    pub role: Role,
+}
+
+/// Somebody who was invited.
+#[derive(Clone, Debug)]
+pub struct Invited {
+    /// The new member.
+    pub member: MemberId,
+    /// Their address.
+    pub email: EmailAddress,
+}
+
+/// Why one address cannot be invited (R11).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Active already.
+    Active(EmailAddress, MemberId),
+    /// Invited already: resend.
+    Pending(EmailAddress, MemberId),
+    /// Deactivated: reactivate.
+    Deactivated(EmailAddress, MemberId),
+    /// Removed and not yet erased: restore, or start fresh.
+    Removed(EmailAddress, MemberId),
+}
+
+/// Why nobody was invited.
+#[derive(Debug, thiserror::Error)]
+pub enum InviteRefusal {
+    /// Nobody invites an Owner (R12).
+    #[error("the Owner's role is not given by invitation")]
+    Owner,
+    /// The plan has no Supervisors (R12).
+    #[error("the plan has no Supervisors")]
+    NoSupervisors,
+    /// Fewer places under the plan's maximum than people (R36).
+    #[error("{free} places are left")]
+    NoPlace {
+        /// Places left.
+        free: i64,
+    },
+    /// Some addresses cannot be invited; nobody was.
+    #[error("some addresses cannot be invited")]
+    People(Vec<Refused>),
+    /// The write failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Places under the plan's maximum (R10, R36): taken by active members and running invitations, and still free.
+/// `None` where the plan has no maximum.
+pub fn places(conn: &mut crate::db::Conn, account: AccountId, plan: &Plan, now: At) -> Result<Option<(i64, i64)>, Failure> {
+    let Some(max) = plan.seats_max else { return Ok(None) };
+    let taken = accounts::get(conn, account)?.active_members + rows::count_pending(conn, account, now)?;
+    Ok(Some((taken, (i64::from(max) - taken).max(0))))
+}
+
+/// Invites everybody or nobody: member, invitation, mail and audit event in one transaction (R4).
+///
+/// # Errors
+/// The refusals of R11, R12 and R36.
+pub fn invite(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, plan: &Plan, now: At) -> Result<Vec<Invited>, InviteRefusal> {
+    by.hold(tx)?;
+    check_role(what.role, plan)?;
+    let account = by.account();
+    let mut refused = Vec::new();
+    for email in &what.emails {
+        refused.extend(standing(tx, account, email)?);
+    }
+    if !refused.is_empty() {
+        return Err(InviteRefusal::People(refused));
+    }
+    if let Some((_, free)) = places(tx, account, plan, now)?
+        && free < what.emails.len() as i64
+    {
+        return Err(InviteRefusal::NoPlace { free });
+    }
+    let mut invited = Vec::with_capacity(what.emails.len());
+    for email in &what.emails {
+        let new = NewMember { email: Some(email.clone()), invited_by: Some(by.actor().member), ..NewMember::new(account, what.role, Status::Invited, now) };
+        rows::insert(tx, &new, now)?;
+        issue(tx, by, new.id, what.role, Some(email), now)?;
+        let target = Target { id: new.id, name: email.as_str().to_owned() };
+        audit::record(tx, &Author::of(by), Event::MemberInvited, Some(&target), &format!("as {}", what.role.name()), now)?;
+        invited.push(Invited { member: new.id, email: email.clone() });
+    }
+    Ok(invited)
+}
+
+fn check_role(role: Role, plan: &Plan) -> Result<(), InviteRefusal> {
+    match role {
+        Role::Owner => Err(InviteRefusal::Owner),
+        Role::Supervisor if !plan.supervisor => Err(InviteRefusal::NoSupervisors),
+        _ => Ok(()),
+    }
+}
+
+fn standing(tx: &mut Tx<'_>, account: AccountId, email: &EmailAddress) -> Result<Option<Refused>, Failure> {
+    let known = |member: &Member| match member.status {
+        Status::Active => Refused::Active(email.clone(), member.id),
+        Status::Invited => Refused::Pending(email.clone(), member.id),
+        Status::Deactivated => Refused::Deactivated(email.clone(), member.id),
+        Status::Removed => Refused::Removed(email.clone(), member.id),
+    };
+    let member = match rows::find_live_email(tx, account, email)? {
+        Some(member) => Some(member),
+        None => rows::find_removed_email(tx, account, email)?,
+    };
+    Ok(member.as_ref().map(known))
+}
+
+/// Writes an invitation with a new link, and mails it when there is an address to mail to.
+fn issue(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, role: Role, mail_to: Option<&EmailAddress>, now: At) -> Result<Token, Failure> {
+    let (account, token, expires_at) = (by.account(), Token::fresh(), now + LIFE);
+    let mail_id: Option<MailId> = match mail_to {
+        Some(email) => {
+            let actor = by.actor();
+            let letter = Letter::Invitation { company: actor.company.clone(), inviter: actor.name.clone(), role, token: token.clone(), expires_at };
+            Some(mail::queue(tx, account, Some(member), email, &letter, expires_at, now)?)
+        }
+        None => None,
+    };
+    let new = Invitation {
+        id: InvitationId::fresh(now),
+        account_id: account,
+        member_id: member,
+        state: InvitationState::Open,
+        invited_by: Some(by.actor().member),
+        mail_id,
+        created_at: now,
+        expires_at,
+    };
+    rows::insert_invitation(tx, &new, token.digest())?;
+    Ok(token)
+}
+
+/// Why an invitation was not renewed, shown or cancelled.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkRefusal {
+    /// The person is no longer invited: joined, or gone.
+    #[error("no longer invited")]
+    NotInvited,
+    /// Sent a moment ago (R5).
+    #[error("sent a moment ago")]
+    TooSoon(Span),
+    /// Its place was freed and the plan has none left (R36).
+    #[error("no place left")]
+    NoPlace,
+    /// The write failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Sends a new link with a new 7 days; the old link dies (R5).
+pub fn renew(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, plan: &Plan, now: At) -> Result<EmailAddress, LinkRefusal> {
+    let (person, newest) = hold_invited(tx, by, member)?;
+    let next = newest.created_at + RESEND_PAUSE;
+    if newest.mail_id.is_some() && next > now && newest.created_at <= now {
+        return Err(LinkRefusal::TooSoon(next.since(now)));
+    }
+    let email = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok()).ok_or(LinkRefusal::NotInvited)?;
+    replace(tx, by, &newest, plan, now)?;
+    issue(tx, by, member, person.role, Some(&email), now)?;
+    audit::record(tx, &Author::of(by), Event::InvitationResent, Some(&target(&person)), "", now)?;
+    Ok(email)
+}
+
+/// Makes a new link to hand over by hand; the old link dies and no mail is sent (R9).
+pub fn show_link(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, plan: &Plan, now: At) -> Result<(Member, Token, At), LinkRefusal> {
+    let (person, newest) = hold_invited(tx, by, member)?;
+    replace(tx, by, &newest, plan, now)?;
+    let token = issue(tx, by, member, person.role, None, now)?;
+    audit::record(tx, &Author::of(by), Event::InvitationLinkShown, Some(&target(&person)), "", now)?;
+    Ok((person, token, now + LIFE))
+}
+
+/// Takes an invitation back: its link dies, its place is free (R10).
+pub fn cancel(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, now: At) -> Result<Member, LinkRefusal> {
+    let (person, newest) = hold_invited(tx, by, member)?;
+    rows::move_invitation(tx, by.account(), newest.id, &[InvitationState::Open, InvitationState::Void], InvitationState::Cancelled)?;
+    rows::move_status(tx, by.account(), member, Status::Invited, Status::Removed)?;
+    mail::drop_unsent(tx, by.account(), member, "the invitation was cancelled", now)?;
+    audit::record(tx, &Author::of(by), Event::InvitationCancelled, Some(&target(&person)), "", now)?;
+    Ok(person)
+}
+
+fn target(person: &Member) -> Target {
+    Target { id: person.id, name: person.display_name() }
+}
+
+fn hold_invited(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId) -> Result<(Member, Invitation), LinkRefusal> {
+    by.hold(tx)?;
+    let person = rows::get(tx, by.account(), member)?;
+    if person.status != Status::Invited {
+        return Err(LinkRefusal::NotInvited);
+    }
+    let newest = rows::find_newest(tx, by.account(), member)?.ok_or_else(|| Failure::internal("an invited member has no invitation"))?;
+    Ok((person, newest))
+}
+
+/// Ends the invitation so that a newer one can take its place. One that still runs keeps its place; one that ran out or
+/// is void needs a free one.
+fn replace(tx: &mut Tx<'_>, by: &Can<ManageMembers>, newest: &Invitation, plan: &Plan, now: At) -> Result<(), LinkRefusal> {
+    let holds_place = newest.state == InvitationState::Open && newest.expires_at > now;
+    if !holds_place && places(tx, by.account(), plan, now)?.is_some_and(|(_, free)| free == 0) {
+        return Err(LinkRefusal::NoPlace);
+    }
+    mail::drop_unsent(tx, by.account(), newest.member_id, "a newer invitation took its place", now)?;
+    rows::move_invitation(tx, by.account(), newest.id, &[InvitationState::Open, InvitationState::Void], InvitationState::Replaced)?;
+    Ok(())
+}
+
+/// Voids what `inviter` sent: called by whatever takes ManageMembers from them (R12, T24).
+pub fn void_of(tx: &mut Tx<'_>, account: AccountId, inviter: MemberId) -> Result<usize, Failure> {
+    use crate::db::schema::invitations;
+    use diesel::prelude::*;
+    let sent = invitations::table
+        .filter(invitations::account_id.eq(account))
+        .filter(invitations::invited_by.eq(inviter))
+        .filter(invitations::state.eq(InvitationState::Open));
+    Ok(diesel::update(sent).set(invitations::state.eq(InvitationState::Void)).execute(&mut **tx)?)
+}

@@ -1,0 +1,164 @@
+//! Members: the people of an account.
+
+mod acceptance;
+pub mod forms;
+mod invitation;
+mod list;
+mod names;
+mod own_email;
+mod own_profile;
+pub mod pages;
+mod rows;
+
+pub use acceptance::{Acceptance, AcceptRefusal, Opening, accept, look_up};
+pub use invitation::{Invite, InviteRefusal, Invited, LinkRefusal, Refused, cancel, invite, places, renew, show_link, void_of};
+pub use list::{Filters, Row, Shown, Sort, StatusWord, export, list_inviters, page, row_of};
+pub use names::{EmailAddress, JobTitle, PersonName, SignInName, Username};
+pub use own_email::{ask_for_change, confirm_address, confirm_change};
+pub use own_profile::{OwnDetails, edit_own};
+pub use rows::{InvitationState, count_by_status, find, find_live_email, get, insert, insert_many, set_credentials};
+
+use diesel::prelude::*;
+
+use crate::{
+    authz::Role,
+    clock::At,
+    db::{AccountId, MemberId, schema::members},
+    words,
+};
+
+words! {
+    /// Where a member stands (R1).
+    Status {
+        /// Asked to join.
+        Invited = "invited",
+        /// Joined.
+        Active = "active",
+        /// Kept, but out (R21).
+        Deactivated = "deactivated",
+        /// Gone, until erased (R22, R23).
+        Removed = "removed",
+    }
+}
+
+words! {
+    /// How pages look to a member.
+    Theme {
+        /// As the system says.
+        System = "system",
+        /// Dark on light.
+        Light = "light",
+        /// Light on dark.
+        Dark = "dark",
+    }
+}
+
+impl Theme {
+    /// The value of the page's `data-theme`; empty where the system decides.
+    pub const fn attribute(self) -> &'static str {
+        match self {
+            Theme::System => "",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+}
+
+/// A person in an account.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = members)]
+pub struct Member {
+    /// Their id.
+    pub id: MemberId,
+    /// Their account.
+    pub account_id: AccountId,
+    /// Their address; users by username may have none.
+    pub email: Option<String>,
+    /// When the address was proved to be theirs (T1).
+    pub email_verified_at: Option<At>,
+    /// Their username, for users by username.
+    pub username: Option<String>,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// What they do.
+    pub job_title: String,
+    /// What they are to the account.
+    pub role: Role,
+    /// Where they stand.
+    pub status: Status,
+    /// Argon2id hash of their password.
+    pub password_hash: Option<String>,
+    /// The number that their sessions must carry (T6).
+    pub session_epoch: i64,
+    /// Their own zone; the account's when they chose none.
+    pub time_zone: Option<String>,
+    /// How pages look to them.
+    pub theme: Theme,
+    /// Who invited them.
+    pub invited_by: Option<MemberId>,
+    /// When they joined.
+    pub joined_at: At,
+    /// When they last used the portal, to the minute.
+    pub last_active_at: At,
+    /// Counts edits (R59).
+    pub version: i64,
+}
+
+impl Member {
+    /// Their name, or the address or username that stands for it.
+    pub fn display_name(&self) -> String {
+        display_name(&self.first_name, &self.last_name, self.email.as_deref(), self.username.as_deref())
+    }
+}
+
+/// A person's name, or the address or username that stands for it.
+pub(crate) fn display_name(first: &str, last: &str, email: Option<&str>, username: Option<&str>) -> String {
+    match (first.is_empty(), last.is_empty()) {
+        (false, false) => format!("{first} {last}"),
+        (false, true) => first.to_owned(),
+        (true, false) => last.to_owned(),
+        (true, true) => email.or(username).unwrap_or("Former member").to_owned(),
+    }
+}
+
+/// A member about to be written for the first time.
+#[derive(Clone, Debug)]
+pub struct NewMember {
+    /// The id they will have.
+    pub id: MemberId,
+    /// Their account.
+    pub account: AccountId,
+    /// Their address.
+    pub email: Option<EmailAddress>,
+    /// Their name, when known.
+    pub name: PersonName,
+    /// What they are to the account.
+    pub role: Role,
+    /// Where they stand.
+    pub status: Status,
+    /// Argon2id hash of their password, once they have one.
+    pub password_hash: Option<String>,
+    /// Who invited them.
+    pub invited_by: Option<MemberId>,
+    /// When they last used the portal.
+    pub last_active_at: At,
+}
+
+impl NewMember {
+    /// Somebody without a name, an address or a password yet.
+    pub fn new(account: AccountId, role: Role, status: Status, now: At) -> Self {
+        NewMember {
+            id: MemberId::fresh(now),
+            account,
+            email: None,
+            name: PersonName::default(),
+            role,
+            status,
+            password_hash: None,
+            invited_by: None,
+            last_active_at: At::NEVER,
+        }
+    }
+}

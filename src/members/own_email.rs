@@ -1,0 +1,80 @@
+//! Proving an address: the one given at sign-up, and a new one that a member wants (R24, T9).
+
+use diesel::prelude::*;
+
+use super::{EmailAddress, Status, rows};
+use crate::{
+    accounts,
+    audit::{self, Author, Event, Target},
+    authz::{Can, SignedIn},
+    clock::{At, Span},
+    db::{Tx, schema::members},
+    failure::Failure,
+    keys::Token,
+    mail::{self, Letter},
+    sign_in::links::{self, MailedLink, Purpose},
+};
+
+/// A link to a new address works for 60 minutes (R24).
+const LIFE: Span = Span::minutes(60);
+/// The notice to the old address is worth sending for so long.
+const NOTICE: Span = Span::days(3);
+
+/// Mails a link to the new address. An address that somebody in the account holds gets none, and the page says the same
+/// either way.
+pub fn ask_for_change(tx: &mut Tx<'_>, by: &Can<SignedIn>, email: &EmailAddress, now: At) -> Result<(), Failure> {
+    by.hold(tx)?;
+    let actor = by.actor();
+    let target = Target { id: actor.member, name: actor.name.clone() };
+    links::end_open(tx, by.account(), actor.member, Some(Purpose::EmailChange))?;
+    if rows::find_live_email(tx, by.account(), email)?.is_none() {
+        let token = links::make(tx, by.account(), actor.member, Purpose::EmailChange, email, now + LIFE, now)?;
+        let letter = Letter::EmailChange { company: actor.company.clone(), name: actor.name.clone(), token };
+        mail::queue(tx, by.account(), Some(actor.member), email, &letter, now + LIFE, now)?;
+    }
+    audit::record(tx, &Author::of(by), Event::EmailChangeAsked, Some(&target), email.as_str(), now)
+}
+
+/// Spends the link that sign-up mailed; `false` when it opens nothing (any more).
+pub fn confirm_address(tx: &mut Tx<'_>, token: &Token, address: &str, now: At) -> Result<bool, Failure> {
+    let Some(link) = links::spend(tx, token, Purpose::EmailConfirmation, now)? else { return Ok(false) };
+    let row = members::table.filter(members::account_id.eq(link.account_id)).filter(members::id.eq(link.member_id));
+    diesel::update(row).set(members::email_verified_at.eq(now)).execute(&mut **tx)?;
+    let person = rows::get(tx, link.account_id, link.member_id)?;
+    let author = Author::member(link.account_id, link.member_id, person.display_name(), address);
+    let target = Target { id: person.id, name: person.display_name() };
+    audit::record(tx, &author, Event::EmailConfirmed, Some(&target), &link.email, now)?;
+    Ok(true)
+}
+
+/// Spends the link to a new address: it is theirs from now on, every session ends, the old address is told. `None` when
+/// the link opens nothing (any more), or somebody took the address meanwhile.
+pub fn confirm_change(tx: &mut Tx<'_>, token: &Token, address: &str, now: At) -> Result<Option<MailedLink>, Failure> {
+    let Some(link) = links::spend(tx, token, Purpose::EmailChange, now)? else { return Ok(None) };
+    let person = rows::get(tx, link.account_id, link.member_id)?;
+    let Ok(email) = EmailAddress::parse(&link.email) else { return Ok(None) };
+    if person.status != Status::Active || rows::find_live_email(tx, link.account_id, &email)?.is_some() {
+        return Ok(None);
+    }
+    let (sort_name, folded) = rows::search_keys(&person.first_name, &person.last_name, Some(email.as_str()), person.username.as_deref());
+    let row = members::table.filter(members::account_id.eq(link.account_id)).filter(members::id.eq(person.id));
+    diesel::update(row)
+        .set((
+            members::email.eq(email.as_str()),
+            members::email_verified_at.eq(now),
+            members::sort_name.eq(sort_name),
+            members::folded.eq(folded),
+            members::version.eq(members::version + 1),
+        ))
+        .execute(&mut **tx)?;
+    crate::sign_in::end_all(tx, link.account_id, person.id)?;
+    if let Some(old) = person.email.as_deref().and_then(|old| EmailAddress::parse(old).ok()) {
+        let company = accounts::get(tx, link.account_id)?.name;
+        let letter = Letter::EmailChanged { company, name: person.display_name(), new_email: email.as_str().to_owned() };
+        mail::queue(tx, link.account_id, Some(person.id), &old, &letter, now + NOTICE, now)?;
+    }
+    let author = Author::member(link.account_id, person.id, person.display_name(), address);
+    let target = Target { id: person.id, name: person.display_name() };
+    audit::record(tx, &author, Event::EmailChanged, Some(&target), &format!("to {}", email.as_str()), now)?;
+    Ok(Some(link))
+}

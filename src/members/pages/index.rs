@@ -1,0 +1,221 @@
+//! `/settings/team/members`: the list of everybody, and its export.
+
+use actix_web::HttpResponse;
+use askama::Template;
+
+use super::standing::{self, MailNote};
+use crate::{
+    authz::{Can, ManageMembers, Role},
+    clock::At,
+    failure::Failure,
+    members::{self, Filters, Row, Shown, Sort, StatusWord, list},
+    web::{
+        Choice, Frame, Visit, export,
+        listing::{Cursor, Query},
+        parts::{Badge, Pager, SortLink, When},
+        words,
+    },
+};
+
+const PATH: &str = "/settings/team/members";
+const KEPT: &[&str] = &["q", "role", "status", "sort"];
+
+#[derive(Template)]
+#[template(path = "members/index.html")]
+struct IndexPage {
+    frame: Frame,
+    summary: String,
+    export_href: String,
+    seats: Seats,
+    q: String,
+    roles: Vec<Choice>,
+    statuses: Vec<Choice>,
+    sort: String,
+    filtered: bool,
+    rows: Vec<RowView>,
+    caption: String,
+    sorts: Sorts,
+    pager: Pager,
+    alone: bool,
+}
+
+/// The seat meter.
+struct Seats {
+    active: i64,
+    invited: i64,
+    max: Option<i64>,
+    free: Option<i64>,
+    note: String,
+}
+
+struct Sorts {
+    name: SortLink,
+    role: SortLink,
+    status: SortLink,
+    last_active: SortLink,
+    joined: SortLink,
+}
+
+struct RowView {
+    id: String,
+    href: String,
+    name: String,
+    you: bool,
+    under: String,
+    role: &'static str,
+    badge: Badge,
+    mail: Option<MailNote>,
+    last_active: When,
+    joined: When,
+    invited: bool,
+}
+
+/// The list's address, parsed: what no list can be is ignored.
+struct Wish {
+    filters: Filters,
+    sort: Sort,
+    after: Option<Cursor>,
+}
+
+impl Wish {
+    fn of(query: &Query) -> Self {
+        let sort = Sort::from_word(query.get("sort")).unwrap_or(Sort::Name);
+        let filters = Filters {
+            q: query.get("q").chars().take(200).collect(),
+            role: Role::from_word(query.get("role")),
+            status: StatusWord::from_word(query.get("status")),
+        };
+        Wish { filters, sort, after: Cursor::decode(query.get("after"), list::key_parts(sort)) }
+    }
+}
+
+/// `GET /settings/team/members`
+pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse, Failure> {
+    let query = Query::of(visit.request());
+    let Wish { filters, sort, after } = Wish::of(&query);
+    let (account, now, tally) = (by.account(), visit.now, by.actor().tally);
+    let plan = visit.app.plans.of_account(&by.actor().plan);
+    let (asked, cursor, counted) = (filters.clone(), after.clone(), plan.clone());
+    let (shown, places) = visit
+        .app
+        .db
+        .read(move |conn| {
+            let shown = members::page(conn, account, &asked, sort, cursor.as_ref(), tally.listed(), now)?;
+            let places = match counted.seats_max {
+                Some(_) => members::places(conn, account, &counted, now)?,
+                None => None,
+            };
+            Ok::<_, Failure>((shown, places))
+        })
+        .await?;
+    let page = IndexPage {
+        summary: format!("{} · {} plan", words::people(tally.listed()), plan.name),
+        export_href: query.href("/settings/team/members.csv", KEPT, &[]),
+        seats: Seats {
+            active: tally.active,
+            invited: tally.invited,
+            max: plan.seats_max.map(i64::from).filter(|max| *max > 0),
+            free: places.map(|(_, free)| free),
+            note: format!("{} plan: {}", plan.name, plan.summary()),
+        },
+        q: filters.q.clone(),
+        roles: choices("Any role", Role::ALL.iter().map(|role| (role.word(), role.name())), query.get("role")),
+        statuses: choices("Any status", StatusWord::ALL.iter().map(|word| (word.word(), standing::filter_name(*word))), query.get("status")),
+        sort: query.get("sort").to_owned(),
+        filtered: !filters.is_empty(),
+        caption: caption(&shown, after.as_ref(), sort, &filters),
+        sorts: Sorts {
+            name: sort_link(&query, sort, Sort::Name, Sort::NameDown),
+            role: sort_link(&query, sort, Sort::Role, Sort::RoleDown),
+            status: sort_link(&query, sort, Sort::Status, Sort::StatusDown),
+            last_active: sort_link(&query, sort, Sort::ActiveDown, Sort::Active),
+            joined: sort_link(&query, sort, Sort::JoinedDown, Sort::Joined),
+        },
+        pager: Pager {
+            first: after.as_ref().map(|_| query.href(PATH, KEPT, &[])),
+            next: shown.next.as_ref().map(|cursor| query.href(PATH, KEPT, &[("after", &cursor.encode())])),
+        },
+        alone: tally.listed() == 1 && filters.is_empty(),
+        rows: shown.rows.iter().map(|row| view(row, &by, now)).collect(),
+        frame: visit.frame(&by, "members"),
+    };
+    visit.show(&page)
+}
+
+fn view(row: &Row, by: &Can<ManageMembers>, now: At) -> RowView {
+    let zone = by.actor().zone;
+    let name = row.name();
+    let under = [row.email.as_deref(), row.username.as_deref()].into_iter().flatten().find(|under| *under != name).unwrap_or("").to_owned();
+    RowView {
+        id: row.id.to_string(),
+        href: format!("{PATH}/{}", row.id),
+        you: row.id == by.actor().member,
+        under,
+        name,
+        role: row.role.name(),
+        badge: standing::badge(row, now, zone),
+        mail: standing::mail(row, now, zone),
+        last_active: When::ago(row.last_active_at, now, zone),
+        joined: When::day(row.joined_at, zone),
+        invited: row.status == members::Status::Invited,
+    }
+}
+
+fn choices<'a>(any: &str, words: impl Iterator<Item = (&'a str, &'a str)>, chosen: &str) -> Vec<Choice> {
+    std::iter::once(Choice::new("", any, false)).chain(words.map(|(word, name)| Choice::new(word, name, word == chosen))).collect()
+}
+
+/// A column's head leads to its first order, and from there to the opposite.
+fn sort_link(query: &Query, now: Sort, first: Sort, opposite: Sort) -> SortLink {
+    let to = if now == first { opposite } else { first };
+    let aria = match now {
+        _ if now != first && now != opposite => "",
+        _ if now.word().starts_with('-') => "descending",
+        _ => "ascending",
+    };
+    SortLink { href: query.href(PATH, KEPT, &[("sort", if to == Sort::Name { "" } else { to.word() })]), aria }
+}
+
+fn caption(shown: &Shown, after: Option<&Cursor>, sort: Sort, filters: &Filters) -> String {
+    let first = after.map_or(0, |cursor| cursor.position) + 1;
+    let last = first + shown.rows.len().max(1) - 1;
+    let many = if shown.matching > list::COUNTED && !filters.is_empty() {
+        format!("more than {}", words::thousands(list::COUNTED))
+    } else {
+        words::thousands(shown.matching)
+    };
+    let range = if first == last { words::thousands(first as i64) } else { format!("{}–{}", words::thousands(first as i64), words::thousands(last as i64)) };
+    let what = if filters.is_empty() { "members" } else { "matching members" };
+    format!("Showing {range} of {many} {what}, sorted by {}", sort.in_words())
+}
+
+const HEADERS: &[&str] = &[
+    "email", "username", "first_name", "last_name", "role", "status", "phone_number", "groups", "invited_by", "joined_at", "last_active_at",
+];
+
+/// `GET /settings/team/members.csv`: the list with the same filters, streamed.
+pub async fn csv(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse, Failure> {
+    let Wish { filters, sort, .. } = Wish::of(&Query::of(visit.request()));
+    let (account, now) = (by.account(), visit.now);
+    let write = move |conn: &mut crate::db::Conn, rows: &mut export::Rows| {
+        let instant = |at: At| if at.is_never() { String::new() } else { at.utc().format("%Y-%m-%dT%H:%M:%SZ").to_string() };
+        let inviters = members::list_inviters(conn, account)?;
+        members::export(conn, account, &filters, sort, now, |row| {
+            let inviter = row.invited_by.and_then(|id| inviters.get(&id)).map_or("", String::as_str);
+            rows.push([
+                row.email.as_deref().unwrap_or(""),
+                row.username.as_deref().unwrap_or(""),
+                &row.first_name,
+                &row.last_name,
+                row.role.word(),
+                row.status_word(now).word(),
+                "",
+                "",
+                inviter,
+                &instant(row.joined_at),
+                &instant(row.last_active_at),
+            ])
+        })
+    };
+    Ok(export::csv(&visit.app, "members.csv", HEADERS, write))
+}

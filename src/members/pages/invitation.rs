@@ -1,0 +1,82 @@
+//! What can be done about an invitation: resend, show its link, cancel.
+
+use actix_web::HttpResponse;
+use askama::Template;
+
+use super::invite::no_place;
+use crate::{
+    authz::{Can, ManageMembers},
+    db::MemberId,
+    failure::Failure,
+    members::{self, LinkRefusal},
+    web::{Flash, Frame, PathId, Visit, redirect, words},
+};
+
+const LIST: &str = "/settings/team/members";
+
+#[derive(Template)]
+#[template(path = "members/link.html")]
+struct LinkPage {
+    frame: Frame,
+    name: String,
+    href: String,
+    url: String,
+    expires: String,
+}
+
+/// What was refused, as the flash of the list.
+fn explain(visit: &Visit, by: &Can<ManageMembers>, refusal: LinkRefusal) -> Result<HttpResponse, Failure> {
+    let plan = visit.app.plans.of_account(&by.actor().plan);
+    let sentence = match refusal {
+        LinkRefusal::Failure(failure) => return Err(failure),
+        LinkRefusal::NotInvited => "That person is no longer invited: they joined, or the invitation was cancelled.".to_owned(),
+        LinkRefusal::TooSoon(wait) => format!("An invite was sent to them a moment ago. Wait {} before sending another.", words::wait(wait)),
+        LinkRefusal::NoPlace => no_place(0, &plan),
+    };
+    visit.flash(Flash::bad(sentence));
+    Ok(redirect(LIST))
+}
+
+/// `POST …/invitation`: Resend (R5).
+pub async fn create(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) -> Result<HttpResponse, Failure> {
+    let plan = visit.app.plans.of_account(&by.actor().plan);
+    let (acting, now, id) = (by.clone(), visit.now, *id);
+    match visit.app.db.write(move |tx| members::renew(tx, &acting, id, &plan, now)).await {
+        Ok(email) => {
+            visit.flash(Flash::ok(format!("Invite sent to {} again. The earlier link no longer works.", email.as_str())));
+            Ok(redirect(LIST))
+        }
+        Err(refusal) => explain(&visit, &by, refusal),
+    }
+}
+
+/// `POST …/invitation/link`: a link to hand over, shown once (R9).
+pub async fn link(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) -> Result<HttpResponse, Failure> {
+    let plan = visit.app.plans.of_account(&by.actor().plan);
+    let (acting, now, id) = (by.clone(), visit.now, *id);
+    match visit.app.db.write(move |tx| members::show_link(tx, &acting, id, &plan, now)).await {
+        Ok((person, token, expires_at)) => {
+            let zone = by.actor().zone;
+            visit.show(&LinkPage {
+                frame: visit.frame(&by, "members"),
+                name: person.display_name(),
+                href: format!("{LIST}/{id}"),
+                url: visit.app.settings.public_url.link(&format!("/invitations/{}", token.reveal())),
+                expires: format!("{} ({zone})", zone.minute(expires_at)),
+            })
+        }
+        Err(refusal) => explain(&visit, &by, refusal),
+    }
+}
+
+/// `POST …/invitation/cancellation` (R10).
+pub async fn destroy(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) -> Result<HttpResponse, Failure> {
+    let (acting, now, id) = (by.clone(), visit.now, *id);
+    match visit.app.db.write(move |tx| members::cancel(tx, &acting, id, now)).await {
+        Ok(person) => {
+            visit.flash(Flash::ok(format!("The invite of {} is cancelled. Its link no longer works.", person.display_name())));
+            Ok(redirect(LIST))
+        }
+        Err(refusal) => explain(&visit, &by, refusal),
+    }
+}

@@ -1,0 +1,10 @@
+//! The members' pages.
+
+pub mod acceptance;
+pub mod email_links;
+pub mod index;
+pub mod invitation;
+pub mod invite;
+pub mod profile;
+pub mod show;
+mod standing;

@@ -1,0 +1,127 @@
+//! `/profile` and `/profile/email`: one's own details.
+
+use actix_web::HttpResponse;
+use askama::Template;
+
+use crate::{
+    accounts::{self, forms::zone_choices},
+    authz::{Can, SignedIn},
+    failure::Failure,
+    members::{
+        self, Member, Theme,
+        forms::{EmailForm, read_own},
+    },
+    sign_in::{self, confirms},
+    web::{Choice, Flash, Frame, Posted, Visit, redirect},
+};
+
+#[derive(Template)]
+#[template(path = "profile/edit.html")]
+struct ProfilePage {
+    frame: Frame,
+    form: Posted,
+    zones: Vec<Choice>,
+    themes: Vec<Choice>,
+    email: String,
+    username: String,
+    role: &'static str,
+    password_note: String,
+    sessions_note: String,
+}
+
+#[derive(Template)]
+#[template(path = "profile/email.html")]
+struct EmailPage {
+    frame: Frame,
+    form: Posted,
+    email: String,
+    pending: String,
+}
+
+async fn own(by: &Can<SignedIn>, visit: &Visit) -> Result<Member, Failure> {
+    let (account, member) = (by.account(), by.actor().member);
+    visit.app.db.read(move |conn| members::get(conn, account, member)).await
+}
+
+fn themes(chosen: &str) -> Vec<Choice> {
+    let name = |theme: Theme| match theme {
+        Theme::System => "System",
+        Theme::Light => "Light",
+        Theme::Dark => "Dark",
+    };
+    Theme::ALL.iter().map(|theme| Choice::new(theme.word(), name(*theme), theme.word() == chosen)).collect()
+}
+
+async fn page(by: &Can<SignedIn>, visit: &Visit, person: &Member, form: Posted) -> Result<ProfilePage, Failure> {
+    let (account, member) = (by.account(), by.actor().member);
+    let (account_zone, sessions) = visit
+        .app
+        .db
+        .read(move |conn| Ok::<_, Failure>((accounts::get(conn, account)?.time_zone, sign_in::list_of(conn, account, member)?.len())))
+        .await?;
+    let mut zones = vec![Choice::new("", format!("As the company: {account_zone}"), form.value("time_zone").is_empty())];
+    zones.extend(zone_choices(form.value("time_zone")));
+    Ok(ProfilePage {
+        frame: visit.frame(by, "profile"),
+        themes: themes(form.value("theme")),
+        form,
+        zones,
+        email: person.email.clone().unwrap_or_default(),
+        username: person.username.clone().unwrap_or_default(),
+        role: person.role.name(),
+        password_note: "Set".into(),
+        sessions_note: if sessions == 1 { "Signed in here only".into() } else { format!("Signed in at {sessions} places") },
+    })
+}
+
+/// `GET /profile`
+pub async fn edit(by: Can<SignedIn>, visit: Visit) -> Result<HttpResponse, Failure> {
+    let person = own(&by, &visit).await?;
+    let form = Posted::filled([
+        ("first_name", person.first_name.clone()),
+        ("last_name", person.last_name.clone()),
+        ("job_title", person.job_title.clone()),
+        ("time_zone", person.time_zone.clone().unwrap_or_default()),
+        ("theme", person.theme.word().to_owned()),
+    ]);
+    visit.show(&page(&by, &visit, &person, form).await?)
+}
+
+/// `POST /profile`
+pub async fn update(by: Can<SignedIn>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
+    let Some(details) = read_own(&mut form) else {
+        let person = own(&by, &visit).await?;
+        return visit.refuse(&page(&by, &visit, &person, form).await?);
+    };
+    let (acting, now) = (by.clone(), visit.now);
+    visit.app.db.write(move |tx| members::edit_own(tx, &acting, &details, now)).await?;
+    visit.flash(Flash::ok("Your changes are saved."));
+    Ok(redirect("/profile"))
+}
+
+fn email_page(by: &Can<SignedIn>, visit: &Visit, person: &Member, form: Posted) -> EmailPage {
+    let email = person.email.clone().unwrap_or_else(|| "none yet".into());
+    EmailPage { frame: visit.frame(by, "profile"), form: form.without_secrets(), email, pending: String::new() }
+}
+
+/// `GET /profile/email`
+pub async fn email(by: Can<SignedIn>, visit: Visit) -> Result<HttpResponse, Failure> {
+    let person = own(&by, &visit).await?;
+    visit.show(&email_page(&by, &visit, &person, Posted::default()))
+}
+
+/// `POST /profile/email`: mails the 60-minute link (R24).
+pub async fn update_email(by: Can<SignedIn>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
+    let person = own(&by, &visit).await?;
+    let Some(typed) = EmailForm::read(&mut form, person.email.as_deref()) else {
+        return visit.refuse(&email_page(&by, &visit, &person, form));
+    };
+    if !confirms(&visit, &by, &person, &typed.current).await? {
+        form.refuse("current_password", "This is not your current password.");
+        return visit.refuse(&email_page(&by, &visit, &person, form));
+    }
+    let (acting, now, email) = (by.clone(), visit.now, typed.email.clone());
+    visit.app.db.write(move |tx| members::ask_for_change(tx, &acting, &email, now)).await?;
+    visit.flash(Flash::ok(format!("If {} is free, a link is on its way to it. It works for 60 minutes.", typed.email.as_str())));
+    Ok(redirect("/profile"))
+}

@@ -1,0 +1,193 @@
+//! The members' SQL that more than one ability needs.
+
+use diesel::prelude::*;
+
+use super::{EmailAddress, Member, NewMember, Status, display_name};
+use crate::{
+    accounts,
+    clock::At,
+    db::{
+        AccountId, Conn, Digest32, InvitationId, MailId, MemberId, Tx,
+        schema::{invitations, members},
+        sql,
+    },
+    failure::Failure,
+    on_both,
+    web::listing::fold,
+    words,
+};
+
+words! {
+    /// What became of an invitation.
+    InvitationState {
+        /// Waits to be accepted; run out once its time is over.
+        Open = "open",
+        /// Its inviter lost the right to invite (R12): "send again".
+        Void = "void",
+        /// Accepted.
+        Used = "used",
+        /// Taken back.
+        Cancelled = "cancelled",
+        /// A newer link took its place.
+        Replaced = "replaced",
+    }
+}
+
+/// An invitation with whom it is for.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = invitations)]
+pub(super) struct Invitation {
+    pub id: InvitationId,
+    pub account_id: AccountId,
+    pub member_id: MemberId,
+    pub state: InvitationState,
+    pub invited_by: Option<MemberId>,
+    pub mail_id: Option<MailId>,
+    pub created_at: At,
+    pub expires_at: At,
+}
+
+/// The member of this account with this id.
+pub fn get(conn: &mut Conn, account: AccountId, id: MemberId) -> Result<Member, Failure> {
+    find(conn, account, id)?.ok_or(Failure::NotFound)
+}
+
+/// The member of this account with this id, if there is such.
+pub fn find(conn: &mut Conn, account: AccountId, id: MemberId) -> Result<Option<Member>, Failure> {
+    let row = members::table.filter(members::account_id.eq(account)).filter(members::id.eq(id));
+    Ok(row.select(Member::as_select()).first(conn).optional()?)
+}
+
+/// The member of this account who holds this address and is not removed.
+pub fn find_live_email(conn: &mut Conn, account: AccountId, email: &EmailAddress) -> Result<Option<Member>, Failure> {
+    let row = members::table.filter(members::account_id.eq(account)).filter(members::email.eq(email.as_str())).filter(sql::live_members());
+    Ok(row.select(Member::as_select()).first(conn).optional()?)
+}
+
+/// A removed member who held this address, once a member, and can be restored (R11).
+pub(super) fn find_removed_email(conn: &mut Conn, account: AccountId, email: &EmailAddress) -> Result<Option<Member>, Failure> {
+    let row = members::table
+        .filter(members::account_id.eq(account))
+        .filter(members::email.eq(email.as_str()))
+        .filter(members::status.eq(Status::Removed))
+        .filter(members::joined_at.gt(At::NEVER));
+    Ok(row.select(Member::as_select()).first(conn).optional()?)
+}
+
+/// The names under which a member is sorted and found.
+pub(super) fn search_keys(first: &str, last: &str, email: Option<&str>, username: Option<&str>) -> (String, String) {
+    let sort_name = fold(&display_name(first, last, email, username));
+    let folded = [Some(sort_name.as_str()), email, username].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    (sort_name, folded)
+}
+
+macro_rules! new_row {
+    ($new:expr, $now:expr) => {{
+        let new = $new;
+        let email = new.email.as_ref().map(EmailAddress::as_str);
+        let (sort_name, folded) = search_keys(&new.name.first, &new.name.last, email, None);
+        let joined_at = if new.status == Status::Active { $now } else { At::NEVER };
+        (
+            members::id.eq(new.id),
+            members::account_id.eq(new.account),
+            members::email.eq(email),
+            members::first_name.eq(new.name.first.clone()),
+            members::last_name.eq(new.name.last.clone()),
+            members::role.eq(new.role),
+            members::status.eq(new.status),
+            members::password_hash.eq(new.password_hash.clone()),
+            members::sort_name.eq(sort_name),
+            members::folded.eq(folded),
+            members::invited_by.eq(new.invited_by),
+            members::joined_at.eq(joined_at),
+            members::last_active_at.eq(new.last_active_at),
+            members::created_at.eq($now),
+        )
+    }};
+}
+
+/// Writes a new member and counts them.
+pub fn insert(tx: &mut Tx<'_>, new: &NewMember, now: At) -> Result<(), Failure> {
+    diesel::insert_into(members::table).values(new_row!(new, now)).execute(&mut **tx)?;
+    accounts::move_counter(tx, new.account, None, new.status, 1)
+}
+
+/// [`insert`] for many members of one account and status, in a few statements.
+pub fn insert_many(tx: &mut Tx<'_>, new: &[NewMember], now: At) -> Result<(), Failure> {
+    for chunk in new.chunks(500) {
+        let rows: Vec<_> = chunk.iter().map(|new| new_row!(new, now)).collect();
+        on_both!(tx, conn => diesel::insert_into(members::table).values(&rows).execute(conn))?;
+    }
+    match new.first() {
+        Some(first) => accounts::move_counter(tx, first.account, None, first.status, new.len() as i64),
+        None => Ok(()),
+    }
+}
+
+/// Moves a member from one status to another, if they still have it, and counts the move.
+pub(super) fn move_status(tx: &mut Tx<'_>, account: AccountId, id: MemberId, from: Status, to: Status) -> Result<bool, Failure> {
+    let row = members::table.filter(members::account_id.eq(account)).filter(members::id.eq(id)).filter(members::status.eq(from));
+    let moved = diesel::update(row).set((members::status.eq(to), members::version.eq(members::version + 1))).execute(&mut **tx)?;
+    if moved == 1 {
+        accounts::move_counter(tx, account, Some(from), to, 1)?;
+    }
+    Ok(moved == 1)
+}
+
+/// Sets a new password hash and makes every session of the member invalid (T6).
+pub fn set_credentials(tx: &mut Tx<'_>, account: AccountId, id: MemberId, password_hash: &str) -> Result<i64, Failure> {
+    let row = members::table.filter(members::account_id.eq(account)).filter(members::id.eq(id));
+    diesel::update(row).set(members::password_hash.eq(password_hash)).execute(&mut **tx)?;
+    crate::sign_in::end_all(tx, account, id)
+}
+
+pub(super) fn insert_invitation(tx: &mut Tx<'_>, new: &Invitation, token: Digest32) -> Result<(), Failure> {
+    let row = (
+        invitations::id.eq(new.id),
+        invitations::account_id.eq(new.account_id),
+        invitations::member_id.eq(new.member_id),
+        invitations::token_hash.eq(token),
+        invitations::state.eq(new.state),
+        invitations::invited_by.eq(new.invited_by),
+        invitations::mail_id.eq(new.mail_id),
+        invitations::created_at.eq(new.created_at),
+        invitations::expires_at.eq(new.expires_at),
+    );
+    diesel::insert_into(invitations::table).values(row).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The invitation of this token, whatever became of it.
+pub(super) fn find_by_token(conn: &mut Conn, token: Digest32) -> Result<Option<Invitation>, Failure> {
+    Ok(invitations::table.filter(invitations::token_hash.eq(token)).select(Invitation::as_select()).first(conn).optional()?)
+}
+
+/// The newest invitation of an invited member.
+pub(super) fn find_newest(conn: &mut Conn, account: AccountId, member: MemberId) -> Result<Option<Invitation>, Failure> {
+    let newest = invitations::table
+        .filter(invitations::account_id.eq(account))
+        .filter(invitations::member_id.eq(member))
+        .filter(invitations::state.eq_any([InvitationState::Open, InvitationState::Void]));
+    Ok(newest.select(Invitation::as_select()).first(conn).optional()?)
+}
+
+/// Moves an invitation out of one state, if it still has it.
+pub(super) fn move_invitation(tx: &mut Tx<'_>, account: AccountId, id: InvitationId, from: &[InvitationState], to: InvitationState) -> Result<bool, Failure> {
+    let row = invitations::table.filter(invitations::account_id.eq(account)).filter(invitations::id.eq(id)).filter(invitations::state.eq_any(from));
+    Ok(diesel::update(row).set(invitations::state.eq(to)).execute(&mut **tx)? == 1)
+}
+
+/// Invitations that hold a place: open and not run out (R10).
+pub(super) fn count_pending(conn: &mut Conn, account: AccountId, now: At) -> Result<i64, Failure> {
+    let pending = invitations::table
+        .filter(invitations::account_id.eq(account))
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("invitations.state = 'open'"))
+        .filter(invitations::expires_at.gt(now));
+    Ok(pending.count().get_result(conn)?)
+}
+
+/// Members by status, in the order of [`Status::ALL`] with the active first: what the account's counters must say.
+pub fn count_by_status(conn: &mut Conn, account: AccountId) -> Result<[i64; 4], Failure> {
+    let count = |conn: &mut Conn, status: Status| members::table.filter(members::account_id.eq(account)).filter(members::status.eq(status)).count().get_result(conn);
+    Ok([count(conn, Status::Active)?, count(conn, Status::Invited)?, count(conn, Status::Deactivated)?, count(conn, Status::Removed)?])
+}

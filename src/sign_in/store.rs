@@ -1,0 +1,144 @@
+//! Sessions in the database, behind actix-session (T5). The cookie carries a key; the database knows its digest.
+
+use std::collections::HashMap;
+
+use actix_session::{
+    Session,
+    storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError, generate_session_key},
+};
+use actix_web::cookie::time::Duration;
+use serde::{Deserialize, Serialize};
+
+use super::{ACTOR, FLASH, rows};
+use crate::{
+    authz::Actor,
+    clock::{Clock, Span},
+    db::{AccountId, Db, Digest32, MemberId},
+    failure::Failure,
+    keys,
+};
+
+/// The entry that tells the store whose session begins.
+const BEGINNING: &str = "beginning";
+/// A session's last use is written at most once in so long (T5).
+const TOUCH: Span = Span::minutes(1);
+
+type State = HashMap<String, String>;
+
+/// Keeps sessions.
+#[derive(Clone, Debug)]
+pub struct Store {
+    db: Db,
+    clock: Clock,
+    idle: Span,
+    most: Span,
+}
+
+/// Whose session begins, and from where.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Beginning {
+    /// The account.
+    pub account: AccountId,
+    /// The member.
+    pub member: MemberId,
+    /// The number that the session carries (T6).
+    pub epoch: i64,
+    /// The client's address.
+    pub address: String,
+    /// The browser's words for itself.
+    pub agent: String,
+}
+
+/// Begins a session under a new key, whatever was there before.
+///
+/// # Errors
+/// When the session cannot take it.
+pub fn begin(session: &Session, who: &Beginning) -> Result<(), Failure> {
+    session.clear();
+    session.renew();
+    session.insert(BEGINNING, who).map_err(Failure::internal)
+}
+
+/// Keeps the acting session under a new key after [`rows::end_all`] ended all (T6).
+///
+/// # Errors
+/// When the session cannot take it.
+pub fn keep_own(session: &Session, actor: &Actor, agent: String, epoch: i64) -> Result<(), Failure> {
+    begin(session, &Beginning { account: actor.account, member: actor.member, epoch, address: actor.address.clone(), agent })
+}
+
+/// Is there anybody whose flash could be kept? Anonymous visitors get no row and no cookie (T5).
+pub(crate) fn keeps_flash(session: &Session) -> bool {
+    session.contains_key(ACTOR) || session.contains_key(BEGINNING)
+}
+
+fn digest(key: &SessionKey) -> Digest32 {
+    keys::digest(key.as_ref().as_bytes())
+}
+
+impl Store {
+    /// A store whose sessions end after `idle` without a request and after `most` in any case.
+    pub fn new(db: Db, clock: Clock, idle: Span, most: Span) -> Self {
+        Store { db, clock, idle, most }
+    }
+
+    async fn find(&self, key: Digest32) -> Result<Option<State>, Failure> {
+        let (store, now) = (self.clone(), self.clock.now());
+        let found = self.db.read(move |conn| rows::find(conn, key)).await?;
+        let Some(found) = found else { return Ok(None) };
+        if now.since(found.last_seen_at) >= store.idle || now.since(found.actor.since) >= store.most {
+            // Gone for good, so that a clock set back does not revive it (T33).
+            self.db.write(move |tx| rows::delete(tx, key)).await?;
+            return Ok(None);
+        }
+        let mut state = State::new();
+        state.insert(ACTOR.into(), serde_json::to_string(&found.actor).map_err(Failure::internal)?);
+        if let Some(flash) = found.flash {
+            state.insert(FLASH.into(), flash);
+        }
+        if now.since(found.last_seen_at) >= TOUCH {
+            self.db.write(move |tx| rows::touch(tx, key, &found.actor, now)).await?;
+        }
+        Ok(Some(state))
+    }
+
+    async fn insert(&self, state: State) -> Result<SessionKey, Failure> {
+        let who = state.get(BEGINNING).ok_or_else(|| Failure::internal("a session needs somebody"))?;
+        let who: Beginning = serde_json::from_str(who).map_err(Failure::internal)?;
+        let key = generate_session_key();
+        let (digest, now) = (digest(&key), self.clock.now());
+        self.db
+            .write(move |tx| {
+                let flash = state.get(FLASH).map(String::as_str);
+                let new = rows::NewSession { key: digest, account: who.account, member: who.member, epoch: who.epoch, address: &who.address, agent: &who.agent, flash };
+                rows::insert(tx, &new, now)
+            })
+            .await?;
+        Ok(key)
+    }
+}
+
+impl SessionStore for Store {
+    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+        self.find(digest(key)).await.map_err(|e| LoadError::Other(e.into()))
+    }
+
+    async fn save(&self, state: State, _ttl: &Duration) -> Result<SessionKey, SaveError> {
+        self.insert(state).await.map_err(|e| SaveError::Other(e.into()))
+    }
+
+    async fn update(&self, key: SessionKey, state: State, _ttl: &Duration) -> Result<SessionKey, UpdateError> {
+        let digest = digest(&key);
+        let kept = self.db.write(move |tx| rows::set_flash(tx, digest, state.get(FLASH).map(String::as_str))).await;
+        kept.map(|()| key).map_err(|e: Failure| UpdateError::Other(e.into()))
+    }
+
+    async fn update_ttl(&self, _key: &SessionKey, _ttl: &Duration) -> Result<(), anyhow::Error> {
+        Ok(())
+    }
+
+    async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
+        let digest = digest(key);
+        self.db.write(move |tx| rows::delete(tx, digest)).await.map_err(|e: Failure| e.into())
+    }
+}

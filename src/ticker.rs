@@ -1,0 +1,43 @@
+//! Wakes what is due. It calls nouns and holds no rule of its own.
+
+use std::time::Duration;
+
+use actix_web::web::Data;
+use tokio::sync::watch;
+
+use crate::{app::App, clock::At, failure::Failure, sign_in, web::throttle};
+
+/// The ticker runs at start and every so often (R39).
+const EVERY: Duration = Duration::from_secs(5);
+/// Sweeping is housekeeping and can wait.
+const SWEEP_EVERY: u32 = 120;
+
+/// Runs until `stop` says otherwise.
+pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
+    let mut beat = 0u32;
+    while !*stop.borrow() {
+        if beat % SWEEP_EVERY == 0
+            && let Err(error) = sweep(&app, app.clock.now()).await
+        {
+            tracing::warn!(%error, "sweeping did not work; trying again later");
+        }
+        beat = beat.wrapping_add(1);
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Drops what ended by itself: sessions, counts of tries, settled mails.
+pub async fn sweep(app: &App, now: At) -> Result<(), Failure> {
+    let (idle, most) = (app.settings.session_idle, app.settings.session_max);
+    app.db
+        .write(move |tx| {
+            sign_in::sweep(tx, idle, most, now)?;
+            throttle::sweep(tx, now)
+        })
+        .await?;
+    app.post.sweep(now).await?;
+    Ok(())
+}

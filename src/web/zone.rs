@@ -1,0 +1,89 @@
+//! Time zones by their IANA names, and times as people read them. The only user of chrono-tz.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::At;
+
+/// A time zone like `America/New_York`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Zone(Tz);
+
+impl Zone {
+    /// Coordinated Universal Time.
+    pub const UTC: Zone = Zone(Tz::UTC);
+
+    /// Every zone that can be chosen, in the order of their names.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        let placed = |name: &&str| name.contains('/') && !name.starts_with("Etc/") && !name.starts_with("US/");
+        std::iter::once("UTC").chain(chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).filter(placed))
+    }
+    /// The IANA name.
+    pub fn name(&self) -> &'static str {
+        self.0.name()
+    }
+    /// The zone of a column; what no longer exists counts as UTC.
+    pub fn from_column(name: &str) -> Self {
+        name.parse().unwrap_or(Zone::UTC)
+    }
+    /// `at` on this zone's wall.
+    pub fn local(&self, at: At) -> DateTime<Tz> {
+        at.utc().with_timezone(&self.0)
+    }
+    /// Like `12 Mar 2026`.
+    pub fn day(&self, at: At) -> String {
+        self.local(at).format("%-d %b %Y").to_string()
+    }
+    /// Like `12 Mar 2026, 14:05`.
+    pub fn minute(&self, at: At) -> String {
+        self.local(at).format("%-d %b %Y, %H:%M").to_string()
+    }
+    /// The first instant of `day` in this zone.
+    pub fn start_of(&self, day: NaiveDate) -> At {
+        let midnight = day.and_time(NaiveTime::MIN);
+        // A day may begin after midnight where clocks spring forward at midnight.
+        let first = (0..=180).find_map(|minute| self.0.from_local_datetime(&(midnight + chrono::Duration::minutes(minute))).earliest());
+        first.map_or(At::NEVER, |at| at.to_utc().into())
+    }
+}
+
+impl FromStr for Zone {
+    type Err = &'static str;
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        name.parse().map(Zone).map_err(|_| "Choose a time zone from the list, like Europe/London.")
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for Zone {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Zone {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Zone::from_column(&<std::borrow::Cow<'de, str>>::deserialize(from)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_starts_when_its_zone_says() {
+        let zone: Zone = "America/Sao_Paulo".parse().unwrap();
+        // In 2018 clocks sprang from 00:00 to 01:00 on 4 November.
+        let day = NaiveDate::from_ymd_opt(2018, 11, 4).unwrap();
+        assert_eq!(zone.start_of(day).utc().to_rfc3339(), "2018-11-04T03:00:00+00:00");
+    }
+}
