@@ -18,7 +18,11 @@ fn main() {
     for name in STYLES {
         css.extend(read(Path::new(&format!("static/css/{name}.css"))));
     }
-    let assets = [("css", "portal", "css", css), ("js", "portal", "js", read(Path::new("static/js/portal.js"))), ("favicon", "favicon", "svg", read(Path::new("static/favicon.svg")))];
+    let assets = [
+        ("css", "portal", "css", css),
+        ("js", "portal", "js", read(Path::new("static/js/portal.js"))),
+        ("favicon", "favicon", "svg", read(Path::new("static/favicon.svg"))),
+    ];
     let mut code = String::from("const ASSETS: &[Asset] = &[\n");
     let mut names = String::new();
     for (function, stem, ending, bytes) in assets {
@@ -29,7 +33,10 @@ fn main() {
             fs::write(&file, content).expect("OUT_DIR can be written");
             code.push_str(&format!("    Asset {{ name: {:?}, content: include_bytes!({file:?}) }},\n", format!("{name}{suffix}")));
         }
-        names.push_str(&format!("/// The path of the {function} asset.\npub fn {function}() -> &'static str {{\n    {:?}\n}}\n", format!("/static/{name}")));
+        names.push_str(&format!(
+            "/// The path of the {function} asset.\npub fn {function}() -> &'static str {{\n    {:?}\n}}\n",
+            format!("/static/{name}")
+        ));
     }
     code.push_str("];\n");
     fs::write(out.join("assets.rs"), code + &names).expect("OUT_DIR can be written");
@@ -48,6 +55,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 fn brotli(bytes: &[u8]) -> Vec<u8> {
     let mut compressed = Vec::new();
     let mut reader = bytes;
-    brotli::BrotliCompress(&mut reader, &mut compressed, &brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() }).expect("memory takes it");
+    brotli::BrotliCompress(&mut reader, &mut compressed, &brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() })
+        .expect("memory takes it");
     compressed
 }

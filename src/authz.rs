@@ -113,8 +113,9 @@ impl PermissionWord {
         use PermissionWord::*;
         match self {
             SignedIn => true,
-            ManageMembers | ManageGroups | ManageNumbers | ManageCallFlows | ManageIntegrations | ManageAccount | ReadAuditLog
-            | ManageCampaigns => matches!(role, Role::Owner | Role::Admin),
+            ManageMembers | ManageGroups | ManageNumbers | ManageCallFlows | ManageIntegrations | ManageAccount | ReadAuditLog | ManageCampaigns => {
+                matches!(role, Role::Owner | Role::Admin)
+            }
             ReadAnalytics | MonitorCalls => matches!(role, Role::Owner | Role::Admin | Role::Supervisor),
             ManageBilling | TransferOwnership | CancelAccount => matches!(role, Role::Owner),
         }

@@ -1,8 +1,7 @@
 //! Every way in: one table builds the application and drives the test that tries each door as everybody (T21).
 
 use actix_web::{
-    Route,
-    guard,
+    Route, guard,
     http::Method,
     web::{self, ServiceConfig},
 };

@@ -81,8 +81,19 @@ impl From<Diesel> for Failure {
 /// Locked, timed out, full or shutting down, in the words of either database.
 fn is_passing(message: &str) -> bool {
     const PASSING: &[&str] = &[
-        "database is locked", "database is full", "disk I/O error", "disk is full", "lock timeout", "statement timeout", "deadlock detected",
-        "terminating connection", "server closed the connection", "shutting down", "starting up", "No space left", "too many clients",
+        "database is locked",
+        "database is full",
+        "disk I/O error",
+        "disk is full",
+        "lock timeout",
+        "statement timeout",
+        "deadlock detected",
+        "terminating connection",
+        "server closed the connection",
+        "shutting down",
+        "starting up",
+        "No space left",
+        "too many clients",
     ];
     PASSING.iter().any(|words| message.contains(words))
 }
@@ -151,20 +162,40 @@ impl Failure {
     fn sentences(&self) -> (&'static str, String, String) {
         let (title, message, advice) = match self {
             Failure::SignedOut { .. } => ("Sign in first", "This page needs you to be signed in.", ""),
-            Failure::Denied(lacking) => return ("You may not do that", format!("Only {} can open this page.", lacking.holders()), lacking.whom_to_ask().into()),
-            Failure::CrossSite => ("Blocked", "This request came from another site, so nothing was changed.", "Open Rollcall by its own address and try again."),
-            Failure::NotFound => ("Page not found", "There is nothing at this address.", "It may have been removed, or the link was copied incompletely."),
+            Failure::Denied(lacking) => {
+                return ("You may not do that", format!("Only {} can open this page.", lacking.holders()), lacking.whom_to_ask().into());
+            }
+            Failure::CrossSite => {
+                ("Blocked", "This request came from another site, so nothing was changed.", "Open Rollcall by its own address and try again.")
+            }
+            Failure::NotFound => {
+                ("Page not found", "There is nothing at this address.", "It may have been removed, or the link was copied incompletely.")
+            }
             Failure::WrongMethod => ("Page not found", "This address cannot be opened that way.", "Go back and use the page's own buttons."),
-            Failure::Stale => ("Changed meanwhile", "Somebody else changed this since you opened the page, so nothing was saved.", "Go back, reload the page and try again."),
+            Failure::Stale => (
+                "Changed meanwhile",
+                "Somebody else changed this since you opened the page, so nothing was saved.",
+                "Go back, reload the page and try again.",
+            ),
             Failure::Malformed(why) => ("The request cannot be read", *why, "Go back and try again."),
             Failure::TooLarge(limit) => ("Too large", *limit, "Nothing was taken. Send less at once."),
-            Failure::Slow => ("Too slow", "The request did not arrive within 30 seconds, so nothing was taken.", "Check your connection and try again."),
+            Failure::Slow => {
+                ("Too slow", "The request did not arrive within 30 seconds, so nothing was taken.", "Check your connection and try again.")
+            }
             Failure::TooMany(wait) => {
-                return ("Too many tries", "There were too many tries, so this one was not checked.".into(), format!("Wait {} and try again.", crate::web::words::wait(*wait)));
+                return (
+                    "Too many tries",
+                    "There were too many tries, so this one was not checked.".into(),
+                    format!("Wait {} and try again.", crate::web::words::wait(*wait)),
+                );
             }
             Failure::Misdirected => ("Wrong address", "This server does not answer to that name.", "Open Rollcall by its public address."),
             Failure::Busy => ("Busy", "The server is too busy to answer right now. Nothing was changed.", "Try again in a few seconds."),
-            Failure::Internal(_) => ("Something went wrong", "This did not work, and it is not your fault. Nothing was changed.", "Try again. If it happens again, tell your administrator the number below."),
+            Failure::Internal(_) => (
+                "Something went wrong",
+                "This did not work, and it is not your fault. Nothing was changed.",
+                "Try again. If it happens again, tell your administrator the number below.",
+            ),
         };
         (title, message.into(), advice.into())
     }

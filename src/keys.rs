@@ -86,9 +86,8 @@ impl Keys {
     /// A sentence when the folder or file cannot be used.
     pub fn open(folder: &Path) -> Result<Self, String> {
         let path = folder.join("secret.key");
-        let cannot = |what: &str, e: std::io::Error| {
-            format!("{} cannot be {what} ({e}): check ROLLCALL_DATA and the folder's rights.", path.display())
-        };
+        let cannot =
+            |what: &str, e: std::io::Error| format!("{} cannot be {what} ({e}): check ROLLCALL_DATA and the folder's rights.", path.display());
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]

@@ -42,11 +42,7 @@ impl SignupForm {
 /// The plans to choose from.
 pub fn plan_choices(form: &Posted, plans: &Plans) -> Vec<Choice> {
     let chosen = form.value("plan");
-    plans
-        .all()
-        .iter()
-        .map(|plan| Choice { description: plan.summary(), ..Choice::new(&plan.word, &plan.name, plan.word == chosen) })
-        .collect()
+    plans.all().iter().map(|plan| Choice { description: plan.summary(), ..Choice::new(&plan.word, &plan.name, plan.word == chosen) }).collect()
 }
 
 /// The zones to choose from.

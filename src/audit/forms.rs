@@ -3,9 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Event, Filter};
-use crate::{
-    web::{listing::Query, zone::Zone},
-};
+use crate::web::{listing::Query, zone::Zone};
 
 /// The filter of an address; what no filter can be is ignored. Days are days in `zone`, the last one whole.
 pub fn read_filter(query: &Query, zone: Zone) -> Filter {

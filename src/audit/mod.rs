@@ -128,7 +128,8 @@ pub fn record(tx: &mut Tx<'_>, author: &Author, event: Event, target: Option<&Ta
     };
     let salt = crate::keys::random::<16>();
     let note_digest = note.digest(&salt);
-    let link = chain::Link { number: number + 1, at: now, event: event.word(), actor: author.member, target: target.map(|target| target.id), note_digest };
+    let link =
+        chain::Link { number: number + 1, at: now, event: event.word(), actor: author.member, target: target.map(|target| target.id), note_digest };
     let chain = link.follow(&chain);
     rows::append(tx, author.account, EventId::fresh(now), &link, &chain, &salt, &note)
 }

@@ -7,9 +7,9 @@ use super::{
     chain::{Link, Note},
 };
 use crate::{
+    authz::Role,
     clock::At,
     db::{AccountId, Conn, Digest32, EventId, MemberId, Tx, schema::*, sql},
-    authz::Role,
     failure::Failure,
     members::display_name,
 };

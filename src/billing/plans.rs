@@ -110,7 +110,8 @@ impl Plans {
 
 impl Plan {
     fn check(&self) -> Result<(), String> {
-        let word_fits = !self.word.is_empty() && self.word.len() <= 40 && self.word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit());
+        let word_fits =
+            !self.word.is_empty() && self.word.len() <= 40 && self.word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit());
         if !word_fits {
             return Err("its word must be lower-case letters, digits and underscores.".into());
         }

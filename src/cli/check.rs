@@ -82,12 +82,15 @@ pub(super) fn doctor(settings: &Settings) -> Result<(), String> {
         Ok(db) => {
             let standing = migrations::standing(&db);
             let current = standing == Ok(Standing::Current);
-            say("schema", match standing {
-                Ok(Standing::Current) => Ok(format!("up to date in {}", db.place())),
-                Ok(Standing::Behind(n)) => Err(format!("{n} steps behind this program: run `rollcall migrate`.")),
-                Ok(Standing::Newer(version)) => Err(migrations::too_new(&version)),
-                Err(sentence) => Err(sentence),
-            });
+            say(
+                "schema",
+                match standing {
+                    Ok(Standing::Current) => Ok(format!("up to date in {}", db.place())),
+                    Ok(Standing::Behind(n)) => Err(format!("{n} steps behind this program: run `rollcall migrate`.")),
+                    Ok(Standing::Newer(version)) => Err(migrations::too_new(&version)),
+                    Err(sentence) => Err(sentence),
+                },
+            );
             if current {
                 say("accounts", data(&db, settings));
             }
@@ -119,7 +122,9 @@ fn data(db: &crate::db::Db, settings: &Settings) -> Result<String, String> {
     let ids = db.read_now(accounts::list_ids).map_err(super::work::sentence)?;
     let (mut events, mut wrong) = (0, Vec::new());
     for id in &ids {
-        let looked = db.read_now(|conn| Ok::<_, crate::failure::Failure>((audit::verify(conn, *id)?, accounts::get(conn, *id)?, crate::members::count_by_status(conn, *id)?)));
+        let looked = db.read_now(|conn| {
+            Ok::<_, crate::failure::Failure>((audit::verify(conn, *id)?, accounts::get(conn, *id)?, crate::members::count_by_status(conn, *id)?))
+        });
         let (chain, account, counted) = looked.map_err(super::work::sentence)?;
         match chain {
             Ok(n) => events += n,
@@ -133,5 +138,9 @@ fn data(db: &crate::db::Db, settings: &Settings) -> Result<String, String> {
             wrong.push(format!("{}: its plan {} is not in the plans file", account.slug, account.plan));
         }
     }
-    if wrong.is_empty() { Ok(format!("{} accounts; audit log of {events} events verified", ids.len())) } else { Err(format!("{}.", wrong.join("; "))) }
+    if wrong.is_empty() {
+        Ok(format!("{} accounts; audit log of {events} events verified", ids.len()))
+    } else {
+        Err(format!("{}.", wrong.join("; ")))
+    }
 }

@@ -1,3 +1,122 @@
-//! `rollcall demo`.
-use crate::settings::Settings;
-pub(super) fn run(_settings: Settings, _wish: &super::args::Demo) -> Result<(), String> { Ok(()) }
+//! `rollcall demo`: a sample company in an empty database.
+
+use super::{args::Demo, serve, work};
+use crate::{
+    accounts::{self, CompanyName, Founder},
+    app::{self, Migrate},
+    authz::Role,
+    clock::{At, Clock, Span},
+    db::{AccountId, Db, MemberId, Tx},
+    failure::Failure,
+    members::{self, EmailAddress, NewMember, PersonName, Status},
+    settings::{Settings, SignupPolicy},
+    sign_in::passwords::{Hasher, Password},
+    web::zone::Zone,
+};
+
+/// What everybody of the sample company signs in with. It is printed, so it protects nothing.
+const PASSWORD: &str = "sample company passphrase";
+
+const FIRST: &[&str] = &[
+    "Ada", "Bruno", "Chen", "Dana", "Eli", "Fatima", "Grace", "Hiro", "Ines", "Jonas", "Kira", "Luis", "Mina", "Noor", "Omar", "Priya", "Quinn",
+    "Rosa", "Sven", "Tala", "Uma", "Vera", "Wen", "Ximena", "Yusuf", "Zoe",
+];
+const LAST: &[&str] = &[
+    "Okafor", "Díaz", "Wei", "Silva", "Novak", "Noor", "Hopper", "Tanaka", "Moreau", "Berg", "Petrov", "Ortega", "Sato", "Haddad", "Kaya", "Nair",
+    "Murphy", "Costa", "Lund", "Reyes", "Iyer", "Kowalski", "Zhang", "Vargas", "Demir", "Papas",
+];
+const TITLES: &[(&str, &str, Role)] =
+    &[("Ada", "Okafor", Role::Owner), ("Bruno", "Díaz", Role::Admin), ("Chen", "Wei", Role::Supervisor), ("Dana", "Silva", Role::Agent)];
+
+/// A small generator of numbers: the same seed makes the same company.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        // splitmix64
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % sides.max(1) as u64) as usize
+    }
+}
+
+pub(super) fn run(settings: Settings, wish: &Demo) -> Result<(), String> {
+    let db = app::open_database(&settings, Migrate::Yes)?;
+    if db.read_now(accounts::count).map_err(work::sentence)? > 0 {
+        return Err("The database is not empty: name another one with --database-url, or start with `rollcall serve`.".into());
+    }
+    fill(&db, &settings, wish)?;
+    println!("Sign in with any of these and the password: {PASSWORD}");
+    for (first, last, role) in TITLES {
+        println!("  {:<11} {}", role.name(), address(first, last, 0));
+    }
+    drop(db);
+    if wish.no_serve { Ok(()) } else { serve::run(settings, false) }
+}
+
+fn address(first: &str, last: &str, n: u32) -> String {
+    let folded = crate::web::listing::fold(&format!("{first}.{last}"));
+    if n == 0 { format!("{folded}@acme.test") } else { format!("{folded}{n}@acme.test") }
+}
+
+fn fill(db: &Db, settings: &Settings, wish: &Demo) -> Result<(), String> {
+    let now = Clock::System.now();
+    let hash = Hasher::new(settings.password_cost)?.hash_now(&Password::typed(PASSWORD)).map_err(work::sentence)?;
+    let founder = Founder {
+        company: CompanyName::parse("Acme Phone")?,
+        name: PersonName { first: "Ada".into(), last: "Okafor".into() },
+        email: EmailAddress::parse(&address("Ada", "Okafor", 0))?,
+        password_hash: hash.clone(),
+        plan: "pro".into(),
+        zone: "America/New_York".parse::<Zone>()?,
+    };
+    let opened = db.write_now(|tx| accounts::open(tx, &founder, SignupPolicy::Open, Some("the sample company"), "", now));
+    let opened = opened.map_err(|refusal| refusal.to_string())?;
+    let bar = work::progress(u64::from(wish.members), "Members");
+    let mut dice = Dice(wish.seed);
+    let mut made = 1;
+    while made < wish.members {
+        let batch = (made..wish.members.min(made + 5000)).map(|n| person(n, opened.account, &hash, now, &mut dice)).collect::<Result<Vec<_>, _>>()?;
+        made += batch.len() as u32;
+        db.write_now(|tx| insert(tx, &batch, opened.owner, now)).map_err(work::sentence)?;
+        bar.set_position(u64::from(made));
+    }
+    bar.finish_and_clear();
+    println!("Acme Phone has {made} members.");
+    Ok(())
+}
+
+/// The `n`-th member: most are active, every twelfth is invited, every fifteenth deactivated.
+fn person(n: u32, account: AccountId, hash: &str, now: At, dice: &mut Dice) -> Result<NewMember, String> {
+    let known = TITLES.get(n as usize).copied();
+    let rolled = || (FIRST[dice.roll(FIRST.len())], LAST[dice.roll(LAST.len())], Role::Agent);
+    let (first, last, role) = known.unwrap_or_else(rolled);
+    let status = match n {
+        n if known.is_some() || !matches!((n % 12, n % 15), (5, _) | (_, 7)) => Status::Active,
+        n if n % 12 == 5 => Status::Invited,
+        _ => Status::Deactivated,
+    };
+    let seen = now - Span::minutes(1 + dice.roll(60 * 24 * 40) as i64);
+    let joined = status != Status::Invited;
+    Ok(NewMember {
+        email: Some(EmailAddress::parse(&address(first, last, if known.is_some() { 0 } else { n }))?),
+        name: if joined { PersonName { first: first.into(), last: last.into() } } else { PersonName::default() },
+        password_hash: joined.then(|| hash.to_owned()),
+        last_active_at: if joined { seen } else { At::NEVER },
+        ..NewMember::new(account, role, status, now - Span::days(1 + dice.roll(400) as i64))
+    })
+}
+
+fn insert(tx: &mut Tx<'_>, batch: &[NewMember], owner: MemberId, now: At) -> Result<(), Failure> {
+    for status in [Status::Active, Status::Invited, Status::Deactivated] {
+        let some: Vec<NewMember> =
+            batch.iter().filter(|new| new.status == status).cloned().map(|new| NewMember { invited_by: Some(owner), ..new }).collect();
+        members::insert_many(tx, &some, now)?;
+        if status == Status::Invited {
+            members::add_sample_invitations(tx, &some, owner, now)?;
+        }
+    }
+    Ok(())
+}

@@ -48,7 +48,8 @@ pub(super) fn sentence(failure: Failure) -> String {
 }
 
 pub(super) fn migrate(settings: &Settings, check: bool) -> Result<(), String> {
-    std::fs::create_dir_all(&settings.data).map_err(|e| format!("The folder {} cannot be made ({e}): check ROLLCALL_DATA.", settings.data.display()))?;
+    std::fs::create_dir_all(&settings.data)
+        .map_err(|e| format!("The folder {} cannot be made ({e}): check ROLLCALL_DATA.", settings.data.display()))?;
     let keys = crate::keys::Keys::new([0; 32]);
     let db = Db::open(settings.database.clone(), 2, std::sync::Arc::new(keys))?;
     match migrations::standing(&db)? {

@@ -10,28 +10,33 @@ use diesel::{
 
 use super::place::Place;
 
-/// A connection to the database that was chosen when the program started.
-#[derive(diesel::MultiConnection)]
-pub enum Conn {
-    /// PostgreSQL.
-    Postgres(PgConnection),
-    /// SQLite.
-    Sqlite(SqliteConnection),
+pub use either::{Conn, MultiBackend};
+
+#[allow(missing_docs, reason = "the derive writes public items without any")]
+mod either {
+    use super::{PgConnection, SqliteConnection};
+
+    /// A connection to the database that was chosen when the program started.
+    #[derive(diesel::MultiConnection)]
+    pub enum Conn {
+        /// PostgreSQL.
+        Postgres(PgConnection),
+        /// SQLite.
+        Sqlite(SqliteConnection),
+    }
 }
 
 /// Runs the same statement on whichever database is behind the connection, where diesel cannot build it for both at once
 /// (batch inserts, `RETURNING`, upserts).
 #[macro_export]
 macro_rules! on_both {
-    ($conn:expr, $inner:ident => $body:expr) => {
-{
-            let conn: &mut $crate::db::Conn = &mut *$conn;
-            match conn {
-                $crate::db::Conn::Postgres($inner) => $body,
-                $crate::db::Conn::Sqlite($inner) => $body,
-            }
+    ($conn:expr, $inner:ident => $body:expr) => {{
+        let conn: &mut $crate::db::Conn = &mut *$conn;
+        match conn {
+            $crate::db::Conn::Postgres($inner) => $body,
+            $crate::db::Conn::Sqlite($inner) => $body,
         }
-    };
+    }};
 }
 
 /// A pooled connection that knows when it was last used.

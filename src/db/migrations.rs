@@ -139,18 +139,18 @@ fn names<DB: diesel::backend::Backend>(source: EmbeddedMigrations) -> Result<Vec
 /// Held by the connection, so a killed process lets go of it. SQLite's own file lock does the same for single steps.
 fn take_lock(link: &mut Link) -> QueryResult<()> {
     match link.touched() {
-        Conn::Postgres(conn) => conn.batch_execute(&format!(
-            "SET lock_timeout = '5min'; SET statement_timeout = 0; SELECT pg_advisory_lock({LOCK});"
-        )),
+        Conn::Postgres(conn) => {
+            conn.batch_execute(&format!("SET lock_timeout = '5min'; SET statement_timeout = 0; SELECT pg_advisory_lock({LOCK});"))
+        }
         Conn::Sqlite(conn) => conn.batch_execute("PRAGMA busy_timeout = 60000;"),
     }
 }
 
 fn release_lock(link: &mut Link) -> QueryResult<()> {
     match link.touched() {
-        Conn::Postgres(conn) => conn.batch_execute(&format!(
-            "SELECT pg_advisory_unlock({LOCK}); SET lock_timeout = '5s'; SET statement_timeout = '15s';"
-        )),
+        Conn::Postgres(conn) => {
+            conn.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK}); SET lock_timeout = '5s'; SET statement_timeout = '15s';"))
+        }
         Conn::Sqlite(conn) => conn.batch_execute("PRAGMA busy_timeout = 5000;"),
     }
 }

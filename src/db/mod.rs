@@ -57,11 +57,7 @@ impl Tx<'_> {
     pub fn lock(&mut self, account: AccountId) -> Result<(), Failure> {
         use schema::accounts;
         if let Conn::Postgres(conn) = &mut *self.conn {
-            accounts::table
-                .filter(accounts::id.eq(account))
-                .select(accounts::id)
-                .for_update()
-                .first::<AccountId>(conn)?;
+            accounts::table.filter(accounts::id.eq(account)).select(accounts::id).for_update().first::<AccountId>(conn)?;
         }
         Ok(())
     }
@@ -190,11 +186,7 @@ where
 }
 
 /// Plain `BEGIN` on SQLite loses races between two that read first and write later; `BEGIN IMMEDIATE` makes them wait.
-fn in_transaction<T, E: From<Failure>>(
-    conn: &mut Conn,
-    db: &Db,
-    f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
-) -> Result<T, E> {
+fn in_transaction<T, E: From<Failure>>(conn: &mut Conn, db: &Db, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
     type Manager = <Conn as Connection>::TransactionManager;
     match conn {
         Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE"),

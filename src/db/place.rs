@@ -18,9 +18,7 @@ impl FromStr for Place {
         if let Some(path) = url.strip_prefix("sqlite://") {
             return match path {
                 "" => Err("DATABASE_URL names no file: write sqlite://PATH, like sqlite://data/rollcall.db.".into()),
-                path if path.contains('?') => {
-                    Err("DATABASE_URL has a query part, which SQLite files do not take: write sqlite://PATH alone.".into())
-                }
+                path if path.contains('?') => Err("DATABASE_URL has a query part, which SQLite files do not take: write sqlite://PATH alone.".into()),
                 path => Ok(Place::Sqlite(path.into())),
             };
         }

@@ -5,6 +5,7 @@ use diesel::{
     sql_types::{Bool, SingleValue, SqlType},
 };
 
+/// Text that may be missing.
 pub trait TextOrNull: SqlType + SingleValue {}
 impl<T: SqlType + SingleValue> TextOrNull for T {}
 

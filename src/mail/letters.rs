@@ -56,6 +56,7 @@ macro_rules! templates {
             use super::*;
             #[derive(Template)]
             #[template(path = $subject)]
+            #[allow(dead_code, reason = "not every subject says something particular")]
             struct Subject<'a> { words: &'a Words }
             #[derive(Template)]
             #[template(path = $text)]

@@ -114,9 +114,7 @@ pub(super) fn claim(tx: &mut Tx<'_>, lease: LeaseId, until: At, most: i64, now: 
         return Ok(Vec::new());
     }
     let held = mails::table.filter(mails::id.eq_any(&ids));
-    diesel::update(held)
-        .set((mails::lease.eq(lease), mails::leased_until.eq(until), mails::attempts.eq(mails::attempts + 1)))
-        .execute(&mut **tx)?;
+    diesel::update(held).set((mails::lease.eq(lease), mails::leased_until.eq(until), mails::attempts.eq(mails::attempts + 1))).execute(&mut **tx)?;
     Ok(mails::table.filter(mails::id.eq_any(&ids)).order(mails::next_at).select(Held::as_select()).load(&mut **tx)?)
 }
 
@@ -145,7 +143,12 @@ pub(super) fn settle(tx: &mut Tx<'_>, lease: LeaseId, outcomes: &[Outcome], now:
     for outcome in outcomes.iter().filter(|o| o.state != MailState::Sent) {
         let held = mails::table.filter(mails::id.eq(outcome.id)).filter(mails::lease.eq(lease)).filter(queued());
         diesel::update(held)
-            .set((mails::state.eq(outcome.state), mails::next_at.eq(outcome.next_at), mails::reason.eq(&outcome.reason), mails::leased_until.eq(At::NEVER)))
+            .set((
+                mails::state.eq(outcome.state),
+                mails::next_at.eq(outcome.next_at),
+                mails::reason.eq(&outcome.reason),
+                mails::leased_until.eq(At::NEVER),
+            ))
             .execute(&mut **tx)?;
         if outcome.state != MailState::Queued {
             diesel::update(mails::table.find(outcome.id)).set(mails::sealed.eq(None::<Vec<u8>>)).execute(&mut **tx)?;
@@ -156,12 +159,15 @@ pub(super) fn settle(tx: &mut Tx<'_>, lease: LeaseId, outcomes: &[Outcome], now:
 
 /// Lets go of every lease: for a database that no other process uses.
 pub(super) fn release_all(tx: &mut Tx<'_>) -> Result<(), Failure> {
-    diesel::update(mails::table.filter(queued()).filter(mails::leased_until.gt(At::NEVER))).set(mails::leased_until.eq(At::NEVER)).execute(&mut **tx)?;
+    diesel::update(mails::table.filter(queued()).filter(mails::leased_until.gt(At::NEVER)))
+        .set(mails::leased_until.eq(At::NEVER))
+        .execute(&mut **tx)?;
     Ok(())
 }
 
 pub(super) fn drop_unsent(tx: &mut Tx<'_>, account: AccountId, member: MemberId, why: &str, _now: At) -> Result<(), Failure> {
-    let unsent = mails::table.filter(mails::account_id.eq(account)).filter(mails::member_id.eq(member)).filter(mails::kind.eq("invitation")).filter(queued());
+    let unsent =
+        mails::table.filter(mails::account_id.eq(account)).filter(mails::member_id.eq(member)).filter(mails::kind.eq("invitation")).filter(queued());
     diesel::update(unsent).set((mails::state.eq(MailState::Dropped), mails::reason.eq(why), mails::sealed.eq(None::<Vec<u8>>))).execute(&mut **tx)?;
     Ok(())
 }

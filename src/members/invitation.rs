@@ -105,7 +105,8 @@ pub fn invite(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, plan: &Pl
     }
     let mut invited = Vec::with_capacity(what.emails.len());
     for email in &what.emails {
-        let new = NewMember { email: Some(email.clone()), invited_by: Some(by.actor().member), ..NewMember::new(account, what.role, Status::Invited, now) };
+        let new =
+            NewMember { email: Some(email.clone()), invited_by: Some(by.actor().member), ..NewMember::new(account, what.role, Status::Invited, now) };
         rows::insert(tx, &new, now)?;
         issue(tx, by, new.id, what.role, Some(email), now)?;
         let target = Target { id: new.id, name: email.as_str().to_owned() };
@@ -247,4 +248,23 @@ pub fn void_of(tx: &mut Tx<'_>, account: AccountId, inviter: MemberId) -> Result
         .filter(invitations::invited_by.eq(inviter))
         .filter(invitations::state.eq(InvitationState::Open));
     Ok(diesel::update(sent).set(invitations::state.eq(InvitationState::Void)).execute(&mut **tx)?)
+}
+
+/// Invitations of a sample company: nobody has their links, no mail is sent, and every third has run out.
+pub fn add_sample_invitations(tx: &mut Tx<'_>, invited: &[NewMember], by: MemberId, now: At) -> Result<(), Failure> {
+    for (i, new) in invited.iter().enumerate() {
+        let sent = now - Span::hours(if i % 3 == 2 { 200 } else { 20 + i as i64 % 100 });
+        let sample = Invitation {
+            id: InvitationId::fresh(sent),
+            account_id: new.account,
+            member_id: new.id,
+            state: InvitationState::Open,
+            invited_by: Some(by),
+            mail_id: None,
+            created_at: sent,
+            expires_at: sent + LIFE,
+        };
+        rows::insert_invitation(tx, &sample, Token::fresh().digest())?;
+    }
+    Ok(())
 }

@@ -163,8 +163,23 @@ pub struct Row {
 
 impl From<Person> for Row {
     fn from(person: Person) -> Self {
-        let Person { id, first_name, last_name, email, username, role, status, last_active_at, joined_at, removed_at, invited_by, sort_name } = person;
-        Row { id, first_name, last_name, email, username, role, status, last_active_at, joined_at, removed_at, invited_by, sort_name, invitation: None }
+        let Person { id, first_name, last_name, email, username, role, status, last_active_at, joined_at, removed_at, invited_by, sort_name } =
+            person;
+        Row {
+            id,
+            first_name,
+            last_name,
+            email,
+            username,
+            role,
+            status,
+            last_active_at,
+            joined_at,
+            removed_at,
+            invited_by,
+            sort_name,
+            invitation: None,
+        }
     }
 }
 
@@ -292,7 +307,15 @@ pub const fn key_parts(sort: Sort) -> usize {
 }
 
 /// One page of the list after `after`, and how many match; `listed` is how many there are without filters.
-pub fn page(conn: &mut Conn, account: AccountId, filters: &Filters, sort: Sort, after: Option<&Cursor>, listed: i64, now: At) -> Result<Shown, Failure> {
+pub fn page(
+    conn: &mut Conn,
+    account: AccountId,
+    filters: &Filters,
+    sort: Sort,
+    after: Option<&Cursor>,
+    listed: i64,
+    now: At,
+) -> Result<Shown, Failure> {
     let mut rows = load(conn, account, filters, sort, after, PAGE_SIZE as i64 + 1, now)?;
     let more = rows.len() > PAGE_SIZE;
     rows.truncate(PAGE_SIZE);

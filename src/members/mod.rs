@@ -10,8 +10,10 @@ mod own_profile;
 pub mod pages;
 mod rows;
 
-pub use acceptance::{Acceptance, AcceptRefusal, Opening, accept, look_up};
-pub use invitation::{Invite, InviteRefusal, Invited, LinkRefusal, Refused, cancel, invite, places, renew, show_link, void_of};
+pub use acceptance::{AcceptRefusal, Acceptance, Opening, accept, look_up};
+pub use invitation::{
+    Invite, InviteRefusal, Invited, LinkRefusal, Refused, add_sample_invitations, cancel, invite, places, renew, show_link, void_of,
+};
 pub use list::{Filters, Row, Shown, Sort, StatusWord, export, list_inviters, page, row_of};
 pub use names::{EmailAddress, JobTitle, PersonName, SignInName, Username};
 pub use own_email::{ask_for_change, confirm_address, confirm_change};

@@ -169,7 +169,22 @@ mod tests {
             assert!(EmailAddress::parse(good).is_ok(), "{good}");
         }
         let long = format!("{}@x.test", "a".repeat(65));
-        for bad in ["", "a", "a@", "@b.co", "a@b", "a b@c.de", "a@b..co", "a@.co", "a@b.co\nBcc: x@y.z", "<a@b.co>", "a@b.co,c@d.ef", "\"a b\"@c.de", "a@-b.co", &long] {
+        for bad in [
+            "",
+            "a",
+            "a@",
+            "@b.co",
+            "a@b",
+            "a b@c.de",
+            "a@b..co",
+            "a@.co",
+            "a@b.co\nBcc: x@y.z",
+            "<a@b.co>",
+            "a@b.co,c@d.ef",
+            "\"a b\"@c.de",
+            "a@-b.co",
+            &long,
+        ] {
             assert!(EmailAddress::parse(bad).is_err(), "{bad:?}");
         }
     }

@@ -172,7 +172,13 @@ pub(super) fn find_newest(conn: &mut Conn, account: AccountId, member: MemberId)
 }
 
 /// Moves an invitation out of one state, if it still has it.
-pub(super) fn move_invitation(tx: &mut Tx<'_>, account: AccountId, id: InvitationId, from: &[InvitationState], to: InvitationState) -> Result<bool, Failure> {
+pub(super) fn move_invitation(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: InvitationId,
+    from: &[InvitationState],
+    to: InvitationState,
+) -> Result<bool, Failure> {
     let row = invitations::table.filter(invitations::account_id.eq(account)).filter(invitations::id.eq(id)).filter(invitations::state.eq_any(from));
     Ok(diesel::update(row).set(invitations::state.eq(to)).execute(&mut **tx)? == 1)
 }
@@ -188,6 +194,8 @@ pub(super) fn count_pending(conn: &mut Conn, account: AccountId, now: At) -> Res
 
 /// Members by status, in the order of [`Status::ALL`] with the active first: what the account's counters must say.
 pub fn count_by_status(conn: &mut Conn, account: AccountId) -> Result<[i64; 4], Failure> {
-    let count = |conn: &mut Conn, status: Status| members::table.filter(members::account_id.eq(account)).filter(members::status.eq(status)).count().get_result(conn);
+    let count = |conn: &mut Conn, status: Status| {
+        members::table.filter(members::account_id.eq(account)).filter(members::status.eq(status)).count().get_result(conn)
+    };
     Ok([count(conn, Status::Active)?, count(conn, Status::Invited)?, count(conn, Status::Deactivated)?, count(conn, Status::Removed)?])
 }

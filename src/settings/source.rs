@@ -61,11 +61,7 @@ impl Source {
     ///
     /// # Errors
     /// As [`Source::gather`].
-    pub fn from_parts(
-        flags: &BTreeMap<String, String>,
-        environment: impl Fn(&str) -> Option<String>,
-        config: Option<&Path>,
-    ) -> Result<Self, String> {
+    pub fn from_parts(flags: &BTreeMap<String, String>, environment: impl Fn(&str) -> Option<String>, config: Option<&Path>) -> Result<Self, String> {
         let toml = config.map(read_toml).transpose()?.unwrap_or_default();
         let mut all = BTreeMap::new();
         for setting in SETTINGS {
@@ -74,8 +70,7 @@ impl Source {
             } else if let Some(text) = environment(setting.name) {
                 Some((text, Origin::Environment))
             } else if let Some(path) = environment(&format!("{}_FILE", setting.name)) {
-                let text = std::fs::read_to_string(&path)
-                    .map_err(|e| format!("{}_FILE names {path}, which cannot be read ({e}).", setting.name))?;
+                let text = std::fs::read_to_string(&path).map_err(|e| format!("{}_FILE names {path}, which cannot be read ({e}).", setting.name))?;
                 Some((text.trim_end_matches(['\r', '\n']).to_owned(), Origin::File))
             } else if let Some(text) = toml.get(&setting.key()) {
                 Some((text.clone(), Origin::Toml))
@@ -122,8 +117,7 @@ fn refuse_unknown_names(names: impl Iterator<Item = String>) -> Result<(), Strin
 
 fn read_toml(path: &Path) -> Result<BTreeMap<String, String>, String> {
     let text = std::fs::read_to_string(path).map_err(|e| format!("{} cannot be read ({e}).", path.display()))?;
-    let table: toml::Table =
-        text.parse().map_err(|e| format!("{} is not valid TOML: {}", path.display(), one_line(&e)))?;
+    let table: toml::Table = text.parse().map_err(|e| format!("{} is not valid TOML: {}", path.display(), one_line(&e)))?;
     let mut values = BTreeMap::new();
     for (key, value) in table {
         if !SETTINGS.iter().any(|setting: &Setting| setting.key() == key) {

@@ -1,9 +1,6 @@
 //! The forms of signing in.
 
-use super::{
-    login::Attempt,
-    passwords::Password,
-};
+use super::{login::Attempt, passwords::Password};
 use crate::{
     authz::Actor,
     web::{Posted, local_path},

@@ -99,7 +99,8 @@ impl MailedLink {
 pub fn spend(tx: &mut Tx<'_>, token: &Token, purpose: Purpose, now: At) -> Result<Option<MailedLink>, Failure> {
     let Some(link) = find(tx, token, purpose)? else { return Ok(None) };
     tx.lock(link.account_id)?;
-    let row = mailed_links::table.filter(mailed_links::id.eq(link.id)).filter(mailed_links::state.eq(State::Open)).filter(mailed_links::expires_at.gt(now));
+    let row =
+        mailed_links::table.filter(mailed_links::id.eq(link.id)).filter(mailed_links::state.eq(State::Open)).filter(mailed_links::expires_at.gt(now));
     let spent = diesel::update(row).set(mailed_links::state.eq(State::Used)).execute(&mut **tx)?;
     Ok((spent == 1).then_some(link))
 }
@@ -111,7 +112,9 @@ pub fn end_open(tx: &mut Tx<'_>, account: AccountId, member: MemberId, purpose: 
         .filter(mailed_links::member_id.eq(member))
         .filter(mailed_links::state.eq(State::Open));
     match purpose {
-        Some(purpose) => diesel::update(open.filter(mailed_links::purpose.eq(purpose))).set(mailed_links::state.eq(State::Ended)).execute(&mut **tx)?,
+        Some(purpose) => {
+            diesel::update(open.filter(mailed_links::purpose.eq(purpose))).set(mailed_links::state.eq(State::Ended)).execute(&mut **tx)?
+        }
         None => diesel::update(open).set(mailed_links::state.eq(State::Ended)).execute(&mut **tx)?,
     };
     Ok(())

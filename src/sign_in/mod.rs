@@ -11,12 +11,12 @@ mod rows;
 mod store;
 
 pub use login::{Attempt, Fits, candidates, check, choice_of, count_try};
+pub(crate) use pages::{password::confirms, reset::GonePage};
 pub(crate) use reset::tell;
 pub use reset::{LIFE as RESET_LIFE, ask, make_link, reset};
 pub use rows::{Candidate, Seen, end_all, end_one, end_others, list_of, sweep};
-pub use store::{Beginning, Store, begin, keep_own};
-pub(crate) use pages::{password::confirms, reset::GonePage};
 pub(crate) use store::keeps_flash;
+pub use store::{Beginning, Store, begin, keep_own};
 
 /// The session entry under which the store hands over who it is.
 pub(crate) const ACTOR: &str = "actor";

@@ -68,25 +68,31 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|((session, epoch, since, last_seen_at, flash), (member, account, role, first, last, email, username, zone, theme), (company, account_zone, plan, active, invited, deactivated))| Found {
-        actor: Actor {
-            account,
-            member,
-            session,
-            epoch,
-            role,
-            name: display_name(&first, &last, email.as_deref(), username.as_deref()),
-            company,
-            plan,
-            tally: Tally { active, invited, deactivated },
-            zone: Zone::from_column(zone.as_deref().unwrap_or(&account_zone)),
-            theme,
-            since,
-            address: String::new(),
+    Ok(row.map(
+        |(
+            (session, epoch, since, last_seen_at, flash),
+            (member, account, role, first, last, email, username, zone, theme),
+            (company, account_zone, plan, active, invited, deactivated),
+        )| Found {
+            actor: Actor {
+                account,
+                member,
+                session,
+                epoch,
+                role,
+                name: display_name(&first, &last, email.as_deref(), username.as_deref()),
+                company,
+                plan,
+                tally: Tally { active, invited, deactivated },
+                zone: Zone::from_column(zone.as_deref().unwrap_or(&account_zone)),
+                theme,
+                since,
+                address: String::new(),
+            },
+            last_seen_at,
+            flash,
         },
-        last_seen_at,
-        flash,
-    }))
+    ))
 }
 
 /// A session about to be written.
@@ -195,10 +201,8 @@ const MOST_ACCOUNTS: i64 = 8;
 /// Active members whom `name` may mean, verified addresses first (T1).
 pub(super) fn candidates(conn: &mut Conn, name: &SignInName) -> Result<Vec<Candidate>, Failure> {
     type Row = (AccountId, String, MemberId, (String, String, Option<String>, Option<String>), Role, Option<String>, i64);
-    let mut query = members::table
-        .inner_join(accounts::table)
-        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("members.status = 'active'"))
-        .into_boxed();
+    let mut query =
+        members::table.inner_join(accounts::table).filter(diesel::dsl::sql::<diesel::sql_types::Bool>("members.status = 'active'")).into_boxed();
     query = match name {
         SignInName::Email(email) => query.filter(members::email.eq(email.as_str().to_owned())),
         SignInName::Username { slug: Some(slug), username } => {

@@ -110,7 +110,15 @@ impl Store {
         self.db
             .write(move |tx| {
                 let flash = state.get(FLASH).map(String::as_str);
-                let new = rows::NewSession { key: digest, account: who.account, member: who.member, epoch: who.epoch, address: &who.address, agent: &who.agent, flash };
+                let new = rows::NewSession {
+                    key: digest,
+                    account: who.account,
+                    member: who.member,
+                    epoch: who.epoch,
+                    address: &who.address,
+                    agent: &who.agent,
+                    flash,
+                };
                 rows::insert(tx, &new, now)
             })
             .await?;

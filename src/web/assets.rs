@@ -44,9 +44,10 @@ pub fn unpack(data: &Path) -> Result<PathBuf, String> {
 /// Serves the unpacked assets under `/static`.
 pub fn serve(folder: PathBuf) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
-        let files = Files::new("", folder).try_compressed().use_last_modified(false).default_handler(fn_service(|request: ServiceRequest| async {
-            Ok(request.error_response(Failure::NotFound))
-        }));
+        let files = Files::new("", folder)
+            .try_compressed()
+            .use_last_modified(false)
+            .default_handler(fn_service(|request: ServiceRequest| async { Ok(request.error_response(Failure::NotFound)) }));
         config.service(scope("/static").wrap(actix_web::middleware::from_fn(forever)).service(files));
     }
 }

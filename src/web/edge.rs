@@ -36,41 +36,79 @@ pub fn request_id(request: &HttpRequest) -> String {
 /// Checks what comes in (T10, T12), guards against panics (T17), and finishes what goes out (T14).
 pub async fn edge(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
-    let Some(app) = request.app_data::<Data<App>>().cloned() else {
-        return Err(Failure::internal("the application's data is missing").into());
-    };
+    let app = request.app_data::<Data<App>>().cloned().ok_or_else(|| Failure::internal("the application's data is missing"))?;
     let id = hex(&crate::keys::random::<8>());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let http = request.request().clone();
     let public = &app.settings.public_url;
-    let refused = if !public.is_asked_for_by(&http) {
-        Some(Failure::Misdirected)
-    } else if !public.allows(&http) {
-        Some(Failure::CrossSite)
+    let (method, path) = (request.method().clone(), loggable(request.path()).to_owned());
+    let answer = if !public.is_asked_for_by(request.request()) {
+        Ok(request.error_response(Failure::Misdirected))
+    } else if !public.allows(request.request()) {
+        Ok(request.error_response(Failure::CrossSite))
     } else {
-        None
-    };
-    let answer = match refused {
-        Some(failure) => request.error_response(failure),
-        None => {
-            let running = AssertUnwindSafe(next.call(request)).catch_unwind();
-            match running.await {
-                Ok(Ok(answer)) => answer.map_into_boxed_body(),
-                Ok(Err(error)) => ServiceResponse::from_err(error, http.clone()),
-                Err(_panic) => ServiceResponse::from_err(Failure::internal("a handler panicked"), http.clone()),
-            }
+        // No clone of the request may be held here: routing needs it alone.
+        match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+            Ok(Ok(answer)) => Ok(answer.map_into_boxed_body()),
+            Ok(Err(error)) => Err(translate(error.as_response_error().status_code(), &error)),
+            Err(_panic) => Err(Failure::internal("a handler panicked")),
         }
     };
-    let mut answer = explain(answer, &id);
-    finish(answer.response_mut().headers_mut(), public.is_secure(), http.path());
-    let (status, took) = (answer.status(), started.elapsed());
-    metrics::observe(&answer, took);
-    if http.method() == Method::GET || http.method() == Method::HEAD {
-        tracing::debug!(request = id, method = %http.method(), path = http.path(), status = status.as_u16(), ms = took.as_millis() as u64, "answered");
+    let secure = public.is_secure();
+    let answer = match answer {
+        Ok(answer) => {
+            let mut answer = explain(answer, &id);
+            finish(answer.response_mut().headers_mut(), secure, &path);
+            metrics::observe(&answer, started.elapsed());
+            Ok(answer)
+        }
+        Err(failure) => {
+            let mut response = failure_page(&failure, Theme::System, &id, &path);
+            finish(response.headers_mut(), secure, &path);
+            Err(Finished::from(response))
+        }
+    };
+    let status = answer.as_ref().map_or_else(|finished| finished.status, ServiceResponse::status).as_u16();
+    let ms = started.elapsed().as_millis() as u64;
+    if method == Method::GET || method == Method::HEAD {
+        tracing::debug!(request = id, %method, path, status, ms, "answered");
     } else {
-        tracing::info!(request = id, method = %http.method(), path = loggable(http.path()), status = status.as_u16(), ms = took.as_millis() as u64, "answered");
+        tracing::info!(request = id, %method, path, status, ms, "answered");
     }
-    Ok(answer)
+    Ok(answer?)
+}
+
+/// An answer that left the way of errors, where there is no request any more to hang it on.
+#[derive(Debug)]
+struct Finished {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl From<HttpResponse<String>> for Finished {
+    fn from(response: HttpResponse<String>) -> Self {
+        let (head, body) = response.into_parts();
+        Finished { status: head.status(), headers: head.headers().clone(), body }
+    }
+}
+
+impl std::fmt::Display for Finished {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "answered {}", self.status)
+    }
+}
+
+impl ResponseError for Finished {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        for (name, value) in &self.headers {
+            response.insert_header((name.clone(), value.clone()));
+        }
+        response.body(self.body.clone())
+    }
 }
 
 /// Paths with a token in them stay out of the log (T20).
@@ -79,38 +117,32 @@ fn loggable(path: &str) -> &str {
     secret.map_or(path, |prefix| prefix)
 }
 
-/// Puts the page with the sentence in the place of a bare failure, and logs what is ours to mend.
+/// Puts the page with the sentence in the place of a bare failure.
 fn explain(answer: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
     let status = answer.status();
-    if !(status.is_client_error() || status.is_server_error()) {
-        return answer;
-    }
-    let own = answer.response().error().and_then(|error| error.as_error::<Failure>());
-    if let Some(Failure::Internal(cause)) = own {
-        tracing::error!(request = id, path = loggable(answer.request().path()), cause = %Causes(cause.as_ref()), "a request failed");
-    }
+    let Some(error) = answer.response().error().filter(|_| status.is_client_error() || status.is_server_error()) else { return answer };
     let stand_in;
-    let failure = match (own, answer.response().error()) {
-        (Some(failure), _) => failure,
-        (None, None) => return answer,
-        (None, Some(other)) => {
-            stand_in = translate(status, other);
+    let failure = match error.as_error::<Failure>() {
+        Some(failure) => failure,
+        None => {
+            stand_in = translate(status, error);
             &stand_in
         }
     };
     let theme = Actor::of(answer.request()).map_or(Theme::System, |actor| actor.theme);
-    let page = FailurePage::new(failure, Frame::for_anybody(theme, id.to_owned()), id.to_owned());
-    let bare = failure.error_response();
-    let (request, _) = answer.into_parts();
-    let mut response = HttpResponse::build(bare.status());
-    for (name, value) in bare.headers() {
-        response.insert_header((name.clone(), value.clone()));
+    let page = failure_page(failure, theme, id, loggable(answer.request().path())).map_into_boxed_body();
+    answer.into_response(page)
+}
+
+/// The page of a failure; what is ours to mend is logged, once.
+fn failure_page(failure: &Failure, theme: Theme, id: &str, path: &str) -> HttpResponse<String> {
+    if let Failure::Internal(cause) = failure {
+        tracing::error!(request = id, path, cause = %Causes(cause.as_ref()), "a request failed");
     }
-    let response = match page.render() {
-        Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
-        Err(_) => response.finish(),
-    };
-    ServiceResponse::new(request, response)
+    let page = FailurePage::new(failure, Frame::for_anybody(theme, id.to_owned()), id.to_owned());
+    let mut response = failure.error_response().set_body(page.render().unwrap_or_default());
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response
 }
 
 /// A refusal of the framework in the words of the product.

@@ -14,7 +14,8 @@ pub fn cell(text: &str) -> std::borrow::Cow<'_, str> {
 }
 
 fn is_e164(text: &str) -> bool {
-    text.strip_prefix('+').is_some_and(|digits| (7..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit()))
+    text.strip_prefix('+')
+        .is_some_and(|digits| (7..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Rows on their way into a file.

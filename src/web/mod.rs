@@ -51,7 +51,8 @@ mod tests {
     #[test]
     fn t13_next_leads_nowhere_else() {
         assert_eq!(local_path("/settings/team/members?q=a#b"), "/settings/team/members?q=a#b");
-        for bad in ["", "x", "//evil.test", "/\\evil.test", "https://evil.test", "/a\r\nSet-Cookie: x", "/a\u{85}", "\\/evil", "javascript:alert(1)"] {
+        for bad in ["", "x", "//evil.test", "/\\evil.test", "https://evil.test", "/a\r\nSet-Cookie: x", "/a\u{85}", "\\/evil", "javascript:alert(1)"]
+        {
             assert_eq!(local_path(bad), "/", "{bad:?}");
         }
     }

@@ -69,9 +69,10 @@ impl PublicUrl {
     }
     /// The host for mail: Message-IDs and greetings.
     pub fn host(&self) -> &str {
-        let host = self.authority.rsplit_once(':').map_or(self.authority.as_str(), |(host, port)| {
-            if port.bytes().all(|b| b.is_ascii_digit()) { host } else { self.authority.as_str() }
-        });
+        let host = self
+            .authority
+            .rsplit_once(':')
+            .map_or(self.authority.as_str(), |(host, port)| if port.bytes().all(|b| b.is_ascii_digit()) { host } else { self.authority.as_str() });
         host.trim_matches(['[', ']'])
     }
 
@@ -80,9 +81,9 @@ impl PublicUrl {
             return true;
         }
         let Some(port) = self.loopback_port else { return false };
-        ["127.0.0.1", "localhost", "[::1]"].iter().any(|host| {
-            authority.eq_ignore_ascii_case(&format!("{host}:{port}")) || (port == 80 && authority.eq_ignore_ascii_case(host))
-        })
+        ["127.0.0.1", "localhost", "[::1]"]
+            .iter()
+            .any(|host| authority.eq_ignore_ascii_case(&format!("{host}:{port}")) || (port == 80 && authority.eq_ignore_ascii_case(host)))
     }
 
     /// Does the request ask for us by name (T12)? `/health` and `/metrics` answer to every name, for probes.

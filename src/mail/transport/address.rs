@@ -60,9 +60,7 @@ impl SmtpAddress {
             E::InvalidPort => mistake(&format!("needs a port between 1 and 65535. {ENCODE}")),
             E::EmptyHost => mistake("names no mail server. Write smtp://host:587."),
             E::RelativeUrlWithoutBase => mistake("must start with smtp:// or smtps://."),
-            _ => mistake(&format!(
-                "is not a URL. Write it like smtp://user:password@host:587. {ENCODE}"
-            )),
+            _ => mistake(&format!("is not a URL. Write it like smtp://user:password@host:587. {ENCODE}")),
         })?;
         let from_the_start = match url.scheme() {
             "smtp" => false,
@@ -76,9 +74,7 @@ impl SmtpAddress {
             return Err(mistake("needs a port between 1 and 65535."));
         }
         if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
-            return Err(mistake(&format!(
-                "must end after the host, the port and the ?parameters. {ENCODE}"
-            )));
+            return Err(mistake(&format!("must end after the host, the port and the ?parameters. {ENCODE}")));
         }
 
         let (mut tls, mut ca, mut hello) = (None, None, None);
@@ -86,40 +82,26 @@ impl SmtpAddress {
             match (&*name, &*value) {
                 ("tls", "required" | "none") => tls = Some(value.into_owned()),
                 ("tls", _) => {
-                    return Err(mistake(
-                        "has an unknown tls. Write tls=required or tls=none.",
-                    ));
+                    return Err(mistake("has an unknown tls. Write tls=required or tls=none."));
                 }
                 ("ca" | "hello", "") => {
-                    return Err(mistake(
-                        "has an empty parameter. Give it a value or leave it out.",
-                    ));
+                    return Err(mistake("has an empty parameter. Give it a value or leave it out."));
                 }
                 ("ca", path) => ca = Some(PathBuf::from(path)),
-                ("hello", name)
-                    if name
-                        .chars()
-                        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')) =>
-                {
+                ("hello", name) if name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')) => {
                     hello = Some(name.to_owned());
                 }
                 ("hello", _) => {
-                    return Err(mistake(
-                        "has a hello that is no host name. Write hello=portal.example.com.",
-                    ));
+                    return Err(mistake("has a hello that is no host name. Write hello=portal.example.com."));
                 }
                 _ => {
-                    return Err(mistake(&format!(
-                        "has an unknown parameter. Known are tls, ca and hello. {ENCODE}"
-                    )));
+                    return Err(mistake(&format!("has an unknown parameter. Known are tls, ca and hello. {ENCODE}")));
                 }
             }
         }
         let encryption = match (from_the_start, tls.as_deref()) {
             (true, Some("none")) => {
-                return Err(mistake(
-                    "asks for both smtps and tls=none. Write smtp:// for plain text, or drop tls=none.",
-                ));
+                return Err(mistake("asks for both smtps and tls=none. Write smtp:// for plain text, or drop tls=none."));
             }
             (true, _) => Encryption::FromTheStart,
             (false, Some("none")) => Encryption::No,
@@ -127,25 +109,14 @@ impl SmtpAddress {
             (false, _) => Encryption::Required,
         };
         let port = url.port().unwrap_or(if from_the_start { 465 } else { 587 });
-        Ok(Self {
-            host,
-            port,
-            login: login(&url)?,
-            encryption,
-            ca,
-            hello,
-        })
+        Ok(Self { host, port, login: login(&url)?, encryption, ca, hello })
     }
 }
 
 /// The name a page or a log line gives the server: `host:port`.
 impl fmt::Display for SmtpAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.host.contains(':') {
-            write!(f, "[{}]:{}", self.host, self.port)
-        } else {
-            write!(f, "{}:{}", self.host, self.port)
-        }
+        if self.host.contains(':') { write!(f, "[{}]:{}", self.host, self.port) } else { write!(f, "{}:{}", self.host, self.port) }
     }
 }
 
@@ -177,75 +148,28 @@ mod tests {
     #[test]
     fn the_scheme_and_the_host_decide_what_is_left_out() {
         for (text, host, port, encryption) in [
-            (
-                "smtp://mx.acme.test",
-                "mx.acme.test",
-                587,
-                Encryption::Required,
-            ),
-            (
-                "smtps://mx.acme.test",
-                "mx.acme.test",
-                465,
-                Encryption::FromTheStart,
-            ),
-            (
-                "smtp://mx.acme.test:25?tls=none",
-                "mx.acme.test",
-                25,
-                Encryption::No,
-            ),
-            (
-                "smtp://127.0.0.1:1025/",
-                "127.0.0.1",
-                1025,
-                Encryption::IfOffered,
-            ),
-            (
-                "smtp://127.8.0.1:1025",
-                "127.8.0.1",
-                1025,
-                Encryption::IfOffered,
-            ),
-            (
-                "smtp://localhost:1025?tls=required",
-                "localhost",
-                1025,
-                Encryption::Required,
-            ),
+            ("smtp://mx.acme.test", "mx.acme.test", 587, Encryption::Required),
+            ("smtps://mx.acme.test", "mx.acme.test", 465, Encryption::FromTheStart),
+            ("smtp://mx.acme.test:25?tls=none", "mx.acme.test", 25, Encryption::No),
+            ("smtp://127.0.0.1:1025/", "127.0.0.1", 1025, Encryption::IfOffered),
+            ("smtp://127.8.0.1:1025", "127.8.0.1", 1025, Encryption::IfOffered),
+            ("smtp://localhost:1025?tls=required", "localhost", 1025, Encryption::Required),
             ("smtp://[::1]:25", "::1", 25, Encryption::IfOffered),
-            (
-                "smtp://localhost.evil.test",
-                "localhost.evil.test",
-                587,
-                Encryption::Required,
-            ),
+            ("smtp://localhost.evil.test", "localhost.evil.test", 587, Encryption::Required),
         ] {
             let address = parsed(text);
-            assert_eq!(
-                (&*address.host, address.port, address.encryption),
-                (host, port, encryption),
-                "{text}"
-            );
+            assert_eq!((&*address.host, address.port, address.encryption), (host, port, encryption), "{text}");
         }
     }
 
     #[test]
     fn user_and_password_are_percent_decoded_and_never_shown() {
-        let address = parsed(
-            "smtp://ann%40acme.test:p%2Fa%25s+s%3A%C3%BC@mx.acme.test?hello=portal.acme.test&ca=/etc/ca%20x.pem",
-        );
-        assert_eq!(
-            address.login,
-            Some(("ann@acme.test".into(), "p/a%s+s:ü".into()))
-        );
+        let address = parsed("smtp://ann%40acme.test:p%2Fa%25s+s%3A%C3%BC@mx.acme.test?hello=portal.acme.test&ca=/etc/ca%20x.pem");
+        assert_eq!(address.login, Some(("ann@acme.test".into(), "p/a%s+s:ü".into())));
         assert_eq!(address.ca, Some("/etc/ca x.pem".into()));
         assert_eq!(address.hello.as_deref(), Some("portal.acme.test"));
         for shown in [format!("{address:?}"), address.to_string()] {
-            assert!(
-                !shown.contains("p/a") && shown.contains("mx.acme.test"),
-                "{shown}"
-            );
+            assert!(!shown.contains("p/a") && shown.contains("mx.acme.test"), "{shown}");
         }
     }
 
@@ -277,10 +201,7 @@ mod tests {
             ("smtp://mx/inbox", "must end after"),
         ] {
             let mistake = SmtpAddress::parse(text).expect_err(text);
-            assert!(
-                mistake.starts_with("ROLLCALL_SMTP_URL ") && mistake.contains(says),
-                "{text}: {mistake}"
-            );
+            assert!(mistake.starts_with("ROLLCALL_SMTP_URL ") && mistake.contains(says), "{text}: {mistake}");
             assert!(!mistake.contains("hunter2"), "{mistake}");
         }
     }

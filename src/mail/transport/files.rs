@@ -23,21 +23,11 @@ impl Folder {
     /// A sentence, when the folder cannot be made or nothing can be written into it.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, String> {
         let path = path.into();
-        let cannot = |error: io::Error| {
-            format!(
-                "Mails cannot be written to {}: {error}. Make it a folder this program may write to.",
-                path.display()
-            )
-        };
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&path)
-            .map_err(cannot)?;
+        let cannot =
+            |error: io::Error| format!("Mails cannot be written to {}: {error}. Make it a folder this program may write to.", path.display());
+        DirBuilder::new().recursive(true).mode(0o700).create(&path).map_err(cannot)?;
         let trial = path.join(format!(".trial-{}", std::process::id()));
-        write_private(&trial, b"")
-            .and_then(|()| std::fs::remove_file(&trial))
-            .map_err(cannot)?;
+        write_private(&trial, b"").and_then(|()| std::fs::remove_file(&trial)).map_err(cannot)?;
         Ok(Self { path })
     }
 
@@ -59,31 +49,19 @@ impl Folder {
             reason: format!("The mail could not be written: {why}."),
         })?;
         let (folder, name) = (self.path.clone(), name(mail));
-        let written =
-            tokio::task::spawn_blocking(move || write_whole(&folder, &name, &in_unix_lines(raw)))
-                .await;
-        written
-            .map_err(io::Error::other)
-            .flatten()
-            .map_err(|error| Refusal {
-                whom: Whom::Server,
-                lasting: false,
-                reason: format!(
-                    "The mail could not be written to {}: {error}.",
-                    self.path.display()
-                ),
-            })
+        let written = tokio::task::spawn_blocking(move || write_whole(&folder, &name, &in_unix_lines(raw))).await;
+        written.map_err(io::Error::other).flatten().map_err(|error| Refusal {
+            whom: Whom::Server,
+            lasting: false,
+            reason: format!("The mail could not be written to {}: {error}.", self.path.display()),
+        })
     }
 }
 
 fn name(mail: &Outgoing) -> String {
     let id = message::id(mail);
     let local = id.split('@').next().unwrap_or_default();
-    let safe: String = local
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .take(100)
-        .collect();
+    let safe: String = local.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(100).collect();
     format!("{}-{safe}.eml", mail.date.format("%Y%m%dT%H%M%SZ"))
 }
 
@@ -101,9 +79,8 @@ fn in_unix_lines(raw: Vec<u8>) -> Vec<u8> {
 
 fn write_whole(folder: &Path, name: &str, raw: &[u8]) -> io::Result<()> {
     let unfinished = folder.join(format!(".{name}.part"));
-    let done = write_private(&unfinished, raw)
-        .and_then(|()| std::fs::rename(&unfinished, folder.join(name)))
-        .and_then(|()| File::open(folder)?.sync_all());
+    let done =
+        write_private(&unfinished, raw).and_then(|()| std::fs::rename(&unfinished, folder.join(name))).and_then(|()| File::open(folder)?.sync_all());
     if done.is_err() {
         // Keeps a full disk from filling up further; the first error is the one to tell.
         let _ = std::fs::remove_file(&unfinished);
@@ -112,12 +89,7 @@ fn write_whole(folder: &Path, name: &str, raw: &[u8]) -> io::Result<()> {
 }
 
 fn write_private(path: &Path, raw: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(raw)?;
     file.sync_all()
 }

@@ -17,11 +17,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            command: Duration::from_secs(30),
-            delivery: Duration::from_secs(120),
-            idle: Duration::from_secs(60),
-        }
+        Self { connect: Duration::from_secs(10), command: Duration::from_secs(30), delivery: Duration::from_secs(120), idle: Duration::from_secs(60) }
     }
 }

@@ -24,35 +24,19 @@ pub(super) enum Letters {
 ///
 /// # Errors
 /// lettre's reason, when it finds an address it cannot write.
-pub(super) fn compose(
-    from: &Mailbox,
-    mail: &Outgoing,
-    letters: Letters,
-) -> Result<Vec<u8>, String> {
+pub(super) fn compose(from: &Mailbox, mail: &Outgoing, letters: Letters) -> Result<Vec<u8>, String> {
     let part = |kind, text: &str| SinglePart::builder().header(kind).body(body(text, letters));
-    let name = mail
-        .to_name
-        .as_deref()
-        .map(one_line)
-        .filter(|name| !name.is_empty());
+    let name = mail.to_name.as_deref().map(one_line).filter(|name| !name.is_empty());
     Message::builder()
-        .from(Mailbox::new(
-            from.name.as_deref().map(one_line),
-            in_ascii_domain(&from.email),
-        ))
+        .from(Mailbox::new(from.name.as_deref().map(one_line), in_ascii_domain(&from.email)))
         .to(Mailbox::new(name, in_ascii_domain(&mail.to)))
         .subject(one_line(&mail.subject))
         .date(date(mail))
         .message_id(Some(format!("<{}>", id(mail))))
         // RFC 3834: holiday answers and mailing lists leave generated mails alone.
-        .raw_header(HeaderValue::new(
-            HeaderName::new_from_ascii_str("Auto-Submitted"),
-            "auto-generated".into(),
-        ))
+        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".into()))
         .multipart(
-            MultiPart::alternative()
-                .singlepart(part(ContentType::TEXT_PLAIN, &mail.text))
-                .singlepart(part(ContentType::TEXT_HTML, &mail.html)),
+            MultiPart::alternative().singlepart(part(ContentType::TEXT_PLAIN, &mail.text)).singlepart(part(ContentType::TEXT_HTML, &mail.html)),
         )
         .map(|message| message.formatted())
         .map_err(|error| error.to_string())
@@ -66,10 +50,7 @@ fn date(mail: &Outgoing) -> SystemTime {
 
 /// The mail's id without angle brackets, spaces and control characters.
 pub(super) fn id(mail: &Outgoing) -> String {
-    mail.message_id
-        .chars()
-        .filter(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>'))
-        .collect()
+    mail.message_id.chars().filter(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>')).collect()
 }
 
 /// `address` with its domain as it stands in DNS: only the part before the @ may then need SMTPUTF8.
@@ -92,18 +73,11 @@ fn body(text: &str, letters: Letters) -> Body {
         Letters::Utf8 => ContentTransferEncoding::EightBit,
         Letters::Ascii => return Body::new(text),
     };
-    if fits {
-        Body::dangerous_pre_encoded(text.replace('\n', "\r\n").into_bytes(), encoding)
-    } else {
-        Body::new(text)
-    }
+    if fits { Body::dangerous_pre_encoded(text.replace('\n', "\r\n").into_bytes(), encoding) } else { Body::new(text) }
 }
 
 fn one_line(text: &str) -> String {
-    let line: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -137,12 +111,7 @@ mod tests {
             Letters::Ascii,
         );
         let headers = raw.split("\r\n\r\n").next().expect("headers");
-        assert!(
-            !headers
-                .lines()
-                .any(|line| line.to_lowercase().starts_with("bcc")),
-            "{headers}"
-        );
+        assert!(!headers.lines().any(|line| line.to_lowercase().starts_with("bcc")), "{headers}");
         assert_eq!(headers.matches("Subject:").count(), 1);
     }
 
@@ -153,19 +122,13 @@ mod tests {
             let raw = raw(|mail| mail.text = format!("Accept:\n{link}\n"), letters);
             assert!(raw.contains(&format!("\r\n{link}\r\n")), "{raw}");
         }
-        let raw = raw(
-            |mail| mail.text = format!("Grüße von Zoë:\n{link}\n"),
-            Letters::Utf8,
-        );
+        let raw = raw(|mail| mail.text = format!("Grüße von Zoë:\n{link}\n"), Letters::Utf8);
         assert!(raw.contains(&format!("Zoë:\r\n{link}\r\n")), "{raw}");
     }
 
     #[test]
     fn no_date_is_too_strange_to_write() {
-        for date in [
-            chrono::DateTime::<chrono::Utc>::MIN_UTC,
-            chrono::DateTime::<chrono::Utc>::MAX_UTC,
-        ] {
+        for date in [chrono::DateTime::<chrono::Utc>::MIN_UTC, chrono::DateTime::<chrono::Utc>::MAX_UTC] {
             assert!(raw(|mail| mail.date = date, Letters::Ascii).contains("Date: "));
         }
     }

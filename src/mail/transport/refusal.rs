@@ -30,9 +30,7 @@ pub struct Refusal {
 /// The enhanced code (RFC 3463) decides where there is one; only the recipient's own codes are blamed on the person, so
 /// that a server which refuses everybody fails nobody.
 pub(super) fn judge(stage: Stage, code: u16, text: &str) -> Whom {
-    if !matches!(stage, Stage::Rcpt | Stage::Data | Stage::Message)
-        || matches!(code, 421 | 530 | 534 | 535 | 538)
-    {
+    if !matches!(stage, Stage::Rcpt | Stage::Data | Stage::Message) || matches!(code, 421 | 530 | 534 | 535 | 538) {
         return Whom::Server;
     }
     match (stage, enhanced(text)) {
@@ -70,11 +68,7 @@ mod tests {
             (450, "4.1.1 not verified yet"),
             (550, "5.2.1 disabled"),
         ] {
-            assert_eq!(
-                judge(Stage::Rcpt, code, text),
-                Whom::Person,
-                "{code} {text}"
-            );
+            assert_eq!(judge(Stage::Rcpt, code, text), Whom::Person, "{code} {text}");
         }
         assert_eq!(judge(Stage::Message, 550, "5.1.1 unknown"), Whom::Person);
     }
@@ -93,11 +87,7 @@ mod tests {
             (Stage::Message, 452, "4.3.1 disk full"),
             (Stage::Message, 451, "try later"),
         ] {
-            assert_eq!(
-                judge(stage, code, text),
-                Whom::Server,
-                "{stage:?} {code} {text}"
-            );
+            assert_eq!(judge(stage, code, text), Whom::Server, "{stage:?} {code} {text}");
         }
     }
 
@@ -110,25 +100,14 @@ mod tests {
             (Stage::Message, 554, "5.7.1 looks like spam"),
             (Stage::Message, 554, "no"),
         ] {
-            assert_eq!(
-                judge(stage, code, text),
-                Whom::Unclear,
-                "{stage:?} {code} {text}"
-            );
+            assert_eq!(judge(stage, code, text), Whom::Unclear, "{stage:?} {code} {text}");
         }
     }
 
     #[test]
     fn only_a_real_enhanced_code_counts() {
         assert_eq!(enhanced("5.1.1 no"), Some((1, 1)));
-        for text in [
-            "",
-            "no",
-            "1.2.3.4 is listed",
-            "2.0.0 ok",
-            "5.1 no",
-            "5.x.1 no",
-        ] {
+        for text in ["", "no", "1.2.3.4 is listed", "2.0.0 ok", "5.1 no", "5.x.1 no"] {
             assert_eq!(enhanced(text), None, "{text}");
         }
     }

@@ -52,11 +52,7 @@ impl Pool {
     ///
     /// # Errors
     /// As [`new`](Self::new).
-    pub fn with_limits(
-        address: SmtpAddress,
-        at_most: usize,
-        limits: Limits,
-    ) -> Result<Self, String> {
+    pub fn with_limits(address: SmtpAddress, at_most: usize, limits: Limits) -> Result<Self, String> {
         let at_most = u32::try_from(at_most.clamp(1, 1000)).unwrap_or(1);
         Ok(Self {
             house: Arc::new(House {
@@ -86,19 +82,10 @@ impl Pool {
     pub async fn deliver(&self, from: &Mailbox, mail: &Outgoing) -> Result<(), Refusal> {
         let house = &self.house;
         let refused = |trouble: Trouble| trouble.into_refusal(&house.address);
-        let turn = house
-            .turns
-            .acquire()
-            .await
-            .ok()
-            .filter(|_| !house.closed.load(Ordering::Acquire));
+        let turn = house.turns.acquire().await.ok().filter(|_| !house.closed.load(Ordering::Acquire));
         let Some(_turn) = turn else {
             let reason = "Rollcall is shutting down; the mail will be tried again.".into();
-            return Err(Refusal {
-                whom: Whom::Server,
-                lasting: false,
-                reason,
-            });
+            return Err(Refusal { whom: Whom::Server, lasting: false, reason });
         };
         let deadline = Instant::now() + house.limits.delivery;
         let reused = house.waiting().connections.pop();
@@ -108,20 +95,14 @@ impl Pool {
                     tracing::debug!(?trouble, "an idle mail connection had died")
                 }
                 outcome => {
-                    return house
-                        .settle(connection, outcome, deadline)
-                        .await
-                        .map_err(refused);
+                    return house.settle(connection, outcome, deadline).await.map_err(refused);
                 }
             }
         }
         let opening = Connection::open(&house.address, house.tls.as_ref(), &house.limits, deadline);
         let mut connection = opening.await.map_err(refused)?;
         let outcome = connection.send(from, mail, deadline).await;
-        house
-            .settle(connection, outcome, deadline)
-            .await
-            .map_err(refused)
+        house.settle(connection, outcome, deadline).await.map_err(refused)
     }
 
     /// Waits for the mails that are leaving, then says QUIT on every connection. Later mails are refused, for now.
@@ -138,17 +119,8 @@ impl Pool {
 
 impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let House {
-            address,
-            at_most,
-            limits,
-            ..
-        } = &*self.house;
-        f.debug_struct("Pool")
-            .field("address", address)
-            .field("at_most", at_most)
-            .field("limits", limits)
-            .finish()
+        let House { address, at_most, limits, .. } = &*self.house;
+        f.debug_struct("Pool").field("address", address).field("at_most", at_most).field("limits", limits).finish()
     }
 }
 
@@ -168,12 +140,7 @@ impl House {
     }
 
     /// Keeps `connection` for the next mail if it is still good for one.
-    async fn settle(
-        self: &Arc<Self>,
-        mut connection: Connection,
-        outcome: Result<(), Trouble>,
-        deadline: Instant,
-    ) -> Result<(), Trouble> {
+    async fn settle(self: &Arc<Self>, mut connection: Connection, outcome: Result<(), Trouble>, deadline: Instant) -> Result<(), Trouble> {
         let good = match &outcome {
             Ok(()) => true,
             Err(trouble) => trouble.leaves_connection_usable() && connection.reset(deadline).await,
@@ -201,15 +168,8 @@ async fn sweep(house: Weak<House>, idle: Duration) {
             let Some(house) = house.upgrade() else { return };
             let mut waiting = house.waiting();
             let now = Instant::now();
-            let stale: Vec<_> = waiting
-                .connections
-                .extract_if(.., |c| c.idle_since + idle <= now)
-                .collect();
-            let next = waiting
-                .connections
-                .iter()
-                .map(|c| c.idle_since + idle)
-                .min();
+            let stale: Vec<_> = waiting.connections.extract_if(.., |c| c.idle_since + idle <= now).collect();
+            let next = waiting.connections.iter().map(|c| c.idle_since + idle).min();
             waiting.swept = next.is_some();
             (stale, next)
         };

@@ -12,10 +12,7 @@ use std::time::Duration;
 
 use futures_util::{AsyncRead as _, AsyncWrite as _};
 use lettre::transport::smtp;
-#[expect(
-    deprecated,
-    reason = "the only public way to lettre's TLS before the server's greeting"
-)]
+#[expect(deprecated, reason = "the only public way to lettre's TLS before the server's greeting")]
 use lettre::transport::smtp::client::AsyncNetworkStream;
 use lettre::transport::smtp::client::{AsyncTokioStream, TlsParameters};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -26,17 +23,10 @@ use tokio::time::timeout;
 pub(super) async fn connect(host: &str, port: u16, limit: Duration) -> io::Result<Careful> {
     let mut failure = io::Error::other("the name has no address");
     for address in timeout(limit, lookup_host((host, port))).await?? {
-        match timeout(limit, TcpStream::connect(address))
-            .await
-            .map_err(io::Error::from)
-            .flatten()
-        {
+        match timeout(limit, TcpStream::connect(address)).await.map_err(io::Error::from).flatten() {
             Ok(tcp) => {
                 tcp.set_nodelay(true)?;
-                return Ok(Careful {
-                    tcp,
-                    one_byte_a_read: true,
-                });
+                return Ok(Careful { tcp, one_byte_a_read: true });
             }
             Err(error) => failure = error,
         }
@@ -67,11 +57,7 @@ impl AsyncTokioStream for Careful {
 }
 
 impl AsyncRead for Careful {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         if !self.one_byte_a_read {
             return Pin::new(&mut self.tcp).poll_read(cx, buf);
         }
@@ -84,11 +70,7 @@ impl AsyncRead for Careful {
 }
 
 impl AsyncWrite for Careful {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.one_byte_a_read &= bytes.starts_with(b"EHLO ") || bytes.starts_with(b"STARTTLS");
         Pin::new(&mut self.tcp).poll_write(cx, bytes)
     }
@@ -130,23 +112,13 @@ impl AsyncTokioStream for Encrypted {
 }
 
 impl AsyncRead for Encrypted {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0)
-            .poll_read(cx, buf.initialize_unfilled())
-            .map_ok(|read| buf.advance(read))
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buf.initialize_unfilled()).map_ok(|read| buf.advance(read))
     }
 }
 
 impl AsyncWrite for Encrypted {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.0).poll_write(cx, bytes)
     }
 

@@ -68,11 +68,7 @@ impl Trouble {
 
     /// Whether a connection that had been idle turned out dead, with nothing of the mail handed over yet.
     pub(super) fn found_it_dead(&self) -> bool {
-        matches!(self.stage, Stage::Mail | Stage::Rcpt | Stage::Data)
-            && matches!(
-                self.cause,
-                Cause::Lost(_) | Cause::Silent(_) | Cause::Said(421, _)
-            )
+        matches!(self.stage, Stage::Mail | Stage::Rcpt | Stage::Data) && matches!(self.cause, Cause::Lost(_) | Cause::Silent(_) | Cause::Said(421, _))
     }
 
     /// The refusal this is, told about `server`.
@@ -80,16 +76,10 @@ impl Trouble {
         let (whom, lasting) = match &self.cause {
             Cause::Said(code, text) => (judge(self.stage, *code, text), *code >= 500),
             Cause::Unable(_) if self.stage == Stage::Rcpt => (Whom::Person, true),
-            Cause::Lost(_) | Cause::Silent(_) if self.stage == Stage::Message => {
-                (Whom::Unclear, false)
-            }
+            Cause::Lost(_) | Cause::Silent(_) if self.stage == Stage::Message => (Whom::Unclear, false),
             Cause::Lost(_) | Cause::Silent(_) | Cause::Unable(_) => (Whom::Server, false),
         };
-        Refusal {
-            whom,
-            lasting,
-            reason: printable(&self.sentence(server)),
-        }
+        Refusal { whom, lasting, reason: printable(&self.sentence(server)) }
     }
 
     fn sentence(&self, server: &SmtpAddress) -> String {
@@ -102,11 +92,7 @@ impl Trouble {
         match (&self.cause, self.stage) {
             (Cause::Said(code, text), _) => format!("{server} said: {code} {text}"),
             (Cause::Silent(limit), stage) => {
-                format!(
-                    "{server} did not {} within {}.{doubt}",
-                    stage.awaited(),
-                    Seconds(*limit)
-                )
+                format!("{server} did not {} within {}.{doubt}", stage.awaited(), Seconds(*limit))
             }
             (Cause::Lost(why), Stage::Connect) => format!("{address} cannot be reached: {why}."),
             (Cause::Lost(why), Stage::Tls) => {
@@ -146,11 +132,7 @@ fn innermost(error: &smtp::Error) -> String {
 
 /// One line of at most 400 characters, whatever the server wrote.
 fn printable(text: &str) -> String {
-    let line: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(400)
-        .collect();
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(400).collect();
     line.trim_end().to_owned()
 }
 
@@ -174,10 +156,7 @@ mod tests {
     #[test]
     fn the_reason_is_one_printable_line() {
         let refusal = said(550, "5.1.1 no\r\nsuch \u{1b}[31mmailbox");
-        assert_eq!(
-            refusal.reason,
-            "mx.acme.test said: 550 5.1.1 no  such  [31mmailbox"
-        );
+        assert_eq!(refusal.reason, "mx.acme.test said: 550 5.1.1 no  such  [31mmailbox");
         assert_eq!(said(550, &"x".repeat(9000)).reason.len(), 400);
     }
 }

@@ -130,7 +130,9 @@ pub async fn new(visit: Visit, token: Path<String>) -> Result<HttpResponse, Fail
 /// `POST /invitations/{token}`: spends it, and signs in.
 pub async fn create(visit: Visit, token: Path<String>, mut form: Posted) -> Result<HttpResponse, Failure> {
     let (token, terms) = match look_up(&visit, &token).await? {
-        (Some(token), Opening::Open { company, inviter, role, email, expires_at, .. }) => (token, Terms { company, inviter, role, email, expires_at }),
+        (Some(token), Opening::Open { company, inviter, role, email, expires_at, .. }) => {
+            (token, Terms { company, inviter, role, email, expires_at })
+        }
         (_, opening) => return gone(&visit, &opening),
     };
     if let Some(page) = someone_else(&visit, &token, &terms.email, &terms.company) {
@@ -148,7 +150,13 @@ pub async fn create(visit: Visit, token: Path<String>, mut form: Posted) -> Resu
         Err(AcceptRefusal::Gone(opening)) => return gone(&visit, &opening),
         Err(AcceptRefusal::Failure(failure)) => return Err(failure),
     };
-    let who = Beginning { account: member.account_id, member: member.id, epoch: member.session_epoch, address: visit.address(), agent: client::agent(visit.request()) };
+    let who = Beginning {
+        account: member.account_id,
+        member: member.id,
+        epoch: member.session_epoch,
+        address: visit.address(),
+        agent: client::agent(visit.request()),
+    };
     sign_in::begin(visit.session(), &who)?;
     visit.flash(Flash::ok(format!("Welcome to {}.", terms.company)));
     Ok(redirect("/"))

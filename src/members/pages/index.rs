@@ -184,14 +184,17 @@ fn caption(shown: &Shown, after: Option<&Cursor>, sort: Sort, filters: &Filters)
     } else {
         words::thousands(shown.matching)
     };
-    let range = if first == last { words::thousands(first as i64) } else { format!("{}–{}", words::thousands(first as i64), words::thousands(last as i64)) };
+    let range = if first == last {
+        words::thousands(first as i64)
+    } else {
+        format!("{}–{}", words::thousands(first as i64), words::thousands(last as i64))
+    };
     let what = if filters.is_empty() { "members" } else { "matching members" };
     format!("Showing {range} of {many} {what}, sorted by {}", sort.in_words())
 }
 
-const HEADERS: &[&str] = &[
-    "email", "username", "first_name", "last_name", "role", "status", "phone_number", "groups", "invited_by", "joined_at", "last_active_at",
-];
+const HEADERS: &[&str] =
+    &["email", "username", "first_name", "last_name", "role", "status", "phone_number", "groups", "invited_by", "joined_at", "last_active_at"];
 
 /// `GET /settings/team/members.csv`: the list with the same filters, streamed.
 pub async fn csv(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse, Failure> {

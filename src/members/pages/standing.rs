@@ -44,7 +44,9 @@ pub(super) fn mail(row: &Row, now: At, zone: Zone) -> Option<MailNote> {
         (MailState::Sent, _) => note("Mail sent".into(), false, false),
         (MailState::Queued, None) => note("Mail queued".into(), false, false),
         (MailState::Queued, Some(reason)) => note(format!("Mail delayed: {reason} Next try {}.", zone.minute(*next_at)), true, true),
-        (MailState::Failed | MailState::Dropped, reason) => note(format!("Mail failed: {}", reason.as_deref().unwrap_or("the server would not take it")), true, true),
+        (MailState::Failed | MailState::Dropped, reason) => {
+            note(format!("Mail failed: {}", reason.as_deref().unwrap_or("the server would not take it")), true, true)
+        }
     }
 }
 

@@ -83,7 +83,8 @@ pub async fn create(visit: Visit, mut form: Posted) -> Result<HttpResponse, Fail
             enter(&visit, who, &typed.attempt.login, &typed.next).await
         }
         _ => {
-            let accounts = people.iter().map(|who| AccountChoice { id: who.account.to_string(), company: who.company.clone(), role: who.role.name() }).collect();
+            let accounts =
+                people.iter().map(|who| AccountChoice { id: who.account.to_string(), company: who.company.clone(), role: who.role.name() }).collect();
             let choice = Choice::new(typed.attempt.login, typed.next, people.iter().map(|who| who.member).collect(), visit.now);
             let mut answer = visit.show(&ChoosePage { frame: visit.plain_frame(), accounts })?;
             answer.add_cookie(&choice.cookie(&visit.app)).map_err(Failure::internal)?;
@@ -106,7 +107,8 @@ pub async fn choose(visit: Visit, form: Posted) -> Result<HttpResponse, Failure>
 
 /// Begins the session of somebody whose password fitted.
 async fn enter(visit: &Visit, who: Candidate, login: &str, next: &str) -> Result<HttpResponse, Failure> {
-    let beginning = Beginning { account: who.account, member: who.member, epoch: who.epoch, address: visit.address(), agent: client::agent(visit.request()) };
+    let beginning =
+        Beginning { account: who.account, member: who.member, epoch: who.epoch, address: visit.address(), agent: client::agent(visit.request()) };
     let (address, now) = (visit.address(), visit.now);
     visit.app.db.write(move |tx| who.record(tx, &address, now)).await?;
     sign_in::begin(visit.session(), &beginning)?;

@@ -13,7 +13,10 @@ use crate::{
         links::{self, Purpose},
         passwords,
     },
-    web::{FlashLink, Frame, Posted, Visit, redirect, throttle::{self, Verdict}},
+    web::{
+        FlashLink, Frame, Posted, Visit, redirect,
+        throttle::{self, Verdict},
+    },
 };
 
 #[derive(Template)]
