@@ -1,7 +1,7 @@
 //! Names the assets by their content and compresses them once, so that the program only unpacks and serves them.
 
 use std::{
-    env, fs,
+    fs,
     io::Write,
     path::{Path, PathBuf},
 };
@@ -10,10 +10,11 @@ use sha2::{Digest, Sha256};
 
 const STYLES: &[&str] = &["tokens", "base", "layout", "components", "print"];
 
+#[expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts through the environment")]
 fn main() {
     println!("cargo::rerun-if-changed=static");
     println!("cargo::rerun-if-changed=migrations");
-    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let mut css = Vec::new();
     for name in STYLES {
         css.extend(read(Path::new(&format!("static/css/{name}.css"))));

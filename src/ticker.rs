@@ -16,7 +16,7 @@ const SWEEP_EVERY: u32 = 120;
 pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
     let mut beat = 0u32;
     while !*stop.borrow() {
-        if beat % SWEEP_EVERY == 0
+        if beat.is_multiple_of(SWEEP_EVERY)
             && let Err(error) = sweep(&app, app.clock.now()).await
         {
             tracing::warn!(%error, "sweeping did not work; trying again later");

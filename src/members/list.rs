@@ -120,6 +120,9 @@ struct Person {
     sort_name: String,
 }
 
+/// The state of a mail, the server's reason and the next try.
+pub type Mail = (MailState, Option<String>, At);
+
 /// The newest invitation of somebody who is invited.
 #[derive(Clone, Debug)]
 pub struct Newest {
@@ -128,7 +131,7 @@ pub struct Newest {
     /// When it runs out.
     pub expires_at: At,
     /// The state of its mail, the server's reason and the next try; none where the link was handed over by hand.
-    pub mail: Option<(MailState, Option<String>, At)>,
+    pub mail: Option<Mail>,
 }
 
 /// A member on the list.
@@ -403,7 +406,7 @@ fn add_invitations(conn: &mut Conn, account: AccountId, rows: &mut [Row]) -> Res
     let invited: Vec<MemberId> = rows.iter().filter(|row| row.status == Status::Invited).map(|row| row.id).collect();
     let mut found: HashMap<MemberId, Newest> = HashMap::new();
     for chunk in invited.chunks(500) {
-        let newest: Vec<(MemberId, InvitationState, At, Option<(MailState, Option<String>, At)>)> = invitations::table
+        let newest: Vec<(MemberId, InvitationState, At, Option<Mail>)> = invitations::table
             .left_join(mails::table.on(invitations::mail_id.eq(mails::id.nullable())))
             .filter(invitations::account_id.eq(account))
             .filter(invitations::member_id.eq_any(chunk))

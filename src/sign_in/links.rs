@@ -56,7 +56,6 @@ pub struct MailedLink {
 }
 
 /// Makes a link and returns its token, which is kept nowhere.
-#[expect(clippy::too_many_arguments, reason = "one row, written in one place")]
 pub fn make(
     tx: &mut Tx<'_>,
     account: AccountId,

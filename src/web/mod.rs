@@ -5,6 +5,7 @@ pub mod client;
 pub mod edge;
 pub mod export;
 mod frame;
+pub mod icons;
 pub mod listing;
 pub mod metrics;
 pub mod origin;
