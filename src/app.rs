@@ -1,7 +1,7 @@
 //! The program's parts, put together once at start.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -56,7 +56,7 @@ pub enum Migrate {
 /// A sentence that says what to do; nothing is half created.
 pub fn open_database(settings: &Settings, migrate: Migrate) -> Result<Db, String> {
     let data = &settings.data;
-    std::fs::create_dir_all(data).map_err(|e| format!("The folder {} cannot be made ({e}): check ROLLCALL_DATA.", data.display()))?;
+    make_private(data)?;
     let keys = match &settings.secret {
         Some(secret) => Keys::parse(secret).map_err(|e| format!("ROLLCALL_SECRET: {e}"))?,
         None => Keys::open(data)?,
@@ -73,6 +73,18 @@ pub fn open_database(settings: &Settings, migrate: Migrate) -> Result<Db, String
         }
     }
     Ok(db)
+}
+
+/// Makes the data folder, for its owner alone: it holds secrets, addresses and password hashes (T20).
+///
+/// # Errors
+/// A sentence when it cannot be made.
+pub fn make_private(folder: &Path) -> Result<(), String> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let made = builder.recursive(true).create(folder);
+    made.map_err(|e| format!("The folder {} cannot be made ({e}): check ROLLCALL_DATA.", folder.display()))
 }
 
 /// The database of these settings as it is, for looking only.

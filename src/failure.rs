@@ -39,6 +39,9 @@ pub enum Failure {
     /// More than the limit (T17); the sentence names it.
     #[error("too large")]
     TooLarge(&'static str),
+    /// More header bytes than the limit (T17).
+    #[error("long headers")]
+    LongHeaders,
     /// The body took too long (T17).
     #[error("slow body")]
     Slow,
@@ -111,6 +114,7 @@ impl ResponseError for Failure {
             Failure::Stale => StatusCode::CONFLICT,
             Failure::Malformed(_) => StatusCode::BAD_REQUEST,
             Failure::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Failure::LongHeaders => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Failure::Slow => StatusCode::REQUEST_TIMEOUT,
             Failure::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Failure::Misdirected => StatusCode::MISDIRECTED_REQUEST,
@@ -179,6 +183,9 @@ impl Failure {
             ),
             Failure::Malformed(why) => ("The request cannot be read", *why, "Go back and try again."),
             Failure::TooLarge(limit) => ("Too large", *limit, "Nothing was taken. Send less at once."),
+            Failure::LongHeaders => {
+                ("Too large", "The request's headers are larger than 16 KiB, so it was not read.", "Clear this site's cookies and try again.")
+            }
             Failure::Slow => {
                 ("Too slow", "The request did not arrive within 30 seconds, so nothing was taken.", "Check your connection and try again.")
             }

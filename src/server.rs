@@ -27,6 +27,8 @@ use crate::{
 
 /// Requests and the current mail have so long to finish (T31).
 const GRACE: u64 = 25;
+/// How long probes are answered "leaving".
+const FAREWELL: Duration = Duration::from_secs(1);
 
 fn sessions(app: &App) -> SessionMiddleware<Store> {
     let settings = &app.settings;
@@ -89,14 +91,16 @@ pub async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
     tracing::info!("leaving: finishing requests and the current mail");
     app.leave();
     let _ = stop.send(true);
-    handle.stop(true).await;
-    let _ = running.await;
+    // Probes see that this process leaves before it stops to listen.
+    tokio::time::sleep(FAREWELL).await;
     let rest = async {
+        handle.stop(true).await;
+        let _ = running.await;
         let _ = posting.await;
         let _ = ticking.await;
     };
     if tokio::time::timeout(Duration::from_secs(GRACE), rest).await.is_err() {
-        tracing::warn!("a mail took too long to finish; it will be sent again after the next start");
+        tracing::warn!("something took too long to finish; a mail on its way will be sent again after the next start");
     }
     Ok(())
 }

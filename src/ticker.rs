@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::web::Data;
 use tokio::sync::watch;
 
-use crate::{app::App, clock::At, failure::Failure, sign_in, web::throttle};
+use crate::{app::App, clock::At, failure::Failure, members, sign_in, web::throttle};
 
 /// The ticker runs at start and every so often (R39).
 const EVERY: Duration = Duration::from_secs(5);
@@ -21,12 +21,25 @@ pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
         {
             tracing::warn!(%error, "sweeping did not work; trying again later");
         }
+        if let Err(error) = expire(&app, app.clock.now()).await {
+            tracing::warn!(%error, "expiring did not work; trying again soon");
+        }
         beat = beat.wrapping_add(1);
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
             _ = stop.changed() => {}
         }
     }
+}
+
+/// Marks what ran out (R39).
+pub async fn expire(app: &App, now: At) -> Result<(), Failure> {
+    app.db
+        .write(move |tx| {
+            members::expire(tx, now)?;
+            sign_in::links::expire(tx, now).map(|_| ())
+        })
+        .await
 }
 
 /// Drops what ended by itself: sessions, counts of tries, settled mails.

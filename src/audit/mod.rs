@@ -98,6 +98,10 @@ impl Author {
     pub fn member(account: AccountId, member: MemberId, name: impl Into<String>, address: impl Into<String>) -> Self {
         Author { account, member: Some(member), name: name.into(), address: address.into() }
     }
+    /// Somebody who has proved nothing.
+    pub fn stranger(account: AccountId, address: impl Into<String>) -> Self {
+        Author { account, member: None, name: "Somebody".into(), address: address.into() }
+    }
     /// The program itself, or an operator at its command line.
     pub fn program(account: AccountId, name: &str) -> Self {
         Author { account, member: None, name: name.to_owned(), address: String::new() }

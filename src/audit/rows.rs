@@ -207,7 +207,7 @@ pub(super) fn list_actors(conn: &mut Conn, account: AccountId) -> Result<Vec<(Me
     let rows: Vec<Row> = members::table
         .filter(members::account_id.eq(account))
         .filter(members::role.eq_any([Role::Owner, Role::Admin]))
-        .filter(sql::live_members())
+        .filter(sql::LiveMembers)
         .order(members::sort_name)
         .limit(200)
         .select((members::id, members::first_name, members::last_name, members::email, members::username))

@@ -8,6 +8,7 @@ use crate::{
     clock::{At, Clock, Span},
     db::{AccountId, Db, MemberId, Tx},
     failure::Failure,
+    mail,
     members::{self, EmailAddress, NewMember, PersonName, Status},
     settings::{Settings, SignupPolicy},
     sign_in::passwords::{Hasher, Password},
@@ -74,6 +75,8 @@ fn fill(db: &Db, settings: &Settings, wish: &Demo) -> Result<(), String> {
     };
     let opened = db.write_now(|tx| accounts::open(tx, &founder, SignupPolicy::Open, Some("the sample company"), "", now));
     let opened = opened.map_err(|refusal| refusal.to_string())?;
+    // Nobody reads mail at the sample company.
+    db.write_now(|tx| mail::drop_all(tx, opened.account, "a sample company gets no mail")).map_err(work::sentence)?;
     let bar = work::progress(u64::from(wish.members), "Members");
     let mut dice = Dice(wish.seed);
     let mut made = 1;

@@ -7,7 +7,7 @@ mod print;
 mod serve;
 mod work;
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, io::IsTerminal, process::ExitCode};
 
 use crate::settings::{LogFormat, Settings, Source};
 
@@ -56,7 +56,7 @@ fn dispatch(command: args::Command, source: &Source) -> Result<(), String> {
 fn start_log(settings: &Settings) {
     use tracing_subscriber::{EnvFilter, fmt};
     let filter = EnvFilter::new(&settings.log);
-    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = fmt().with_env_filter(filter).with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
     // A second start in one process, as tests do, keeps the first log.
     let _ = match settings.log_format {
         LogFormat::Text => log.try_init(),

@@ -48,8 +48,7 @@ pub(super) fn sentence(failure: Failure) -> String {
 }
 
 pub(super) fn migrate(settings: &Settings, check: bool) -> Result<(), String> {
-    std::fs::create_dir_all(&settings.data)
-        .map_err(|e| format!("The folder {} cannot be made ({e}): check ROLLCALL_DATA.", settings.data.display()))?;
+    app::make_private(&settings.data)?;
     let keys = crate::keys::Keys::new([0; 32]);
     let db = Db::open(settings.database.clone(), 2, std::sync::Arc::new(keys))?;
     match migrations::standing(&db)? {
@@ -118,7 +117,13 @@ pub(super) fn reset_password(settings: &Settings, login: &str) -> Result<(), Str
 
 pub(super) fn flush_sessions(settings: &Settings) -> Result<(), String> {
     let (db, now) = (database(settings)?, Clock::System.now());
-    let ended = db.write_now(|tx| sign_in::sweep(tx, Span::secs(0), Span::secs(0), now)).map_err(sentence)?;
+    let ended = db.write_now(|tx| {
+        for account in accounts::list_ids(tx)? {
+            audit::record(tx, &Author::program(account, OPERATOR), Event::SessionsEnded, None, "everybody's", now)?;
+        }
+        sign_in::sweep(tx, Span::secs(0), Span::secs(0), now)
+    });
+    let ended = ended.map_err(sentence)?;
     println!("{ended} sessions ended.");
     Ok(())
 }

@@ -87,10 +87,10 @@ impl ManageConnection for Manager {
 #[derive(Debug)]
 pub(super) struct Setup;
 
-/// Acknowledged means durable, hence `synchronous = FULL` (T29); waits end after 5 s (T28).
-const SQLITE: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+/// Acknowledged means durable, hence `synchronous = FULL` (T29); waits for a lock end after 2.5 s (T28).
+const SQLITE: &str = "PRAGMA busy_timeout = 2500; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;";
-const POSTGRES: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; SET statement_timeout = '15s'; \
+const POSTGRES: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '2500ms'; SET statement_timeout = '15s'; \
      SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = 'warning';";
 
 impl CustomizeConnection<Link, diesel::r2d2::Error> for Setup {

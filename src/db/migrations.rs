@@ -149,8 +149,8 @@ fn take_lock(link: &mut Link) -> QueryResult<()> {
 fn release_lock(link: &mut Link) -> QueryResult<()> {
     match link.touched() {
         Conn::Postgres(conn) => {
-            conn.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK}); SET lock_timeout = '5s'; SET statement_timeout = '15s';"))
+            conn.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK}); SET lock_timeout = '2500ms'; SET statement_timeout = '15s';"))
         }
-        Conn::Sqlite(conn) => conn.batch_execute("PRAGMA busy_timeout = 5000;"),
+        Conn::Sqlite(conn) => conn.batch_execute("PRAGMA busy_timeout = 2500;"),
     }
 }

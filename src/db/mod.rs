@@ -41,8 +41,9 @@ pub struct Db {
     post: Arc<Notify>,
 }
 
-/// How long a request waits for a free connection before it is answered 503 (T28).
-const WAIT: Duration = Duration::from_secs(5);
+/// How long a request waits for a free connection. With the wait for a lock, which is as long, it is answered 503 after 5 s
+/// at most (T28).
+const WAIT: Duration = Duration::from_millis(2500);
 
 /// An open write transaction.
 pub struct Tx<'c> {

@@ -1,7 +1,10 @@
 //! The few expressions that diesel does not have, or that the databases spell differently.
 
 use diesel::{
-    expression::SqlLiteral,
+    backend::Backend,
+    expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
+    query_builder::{AstPass, QueryFragment},
+    result::QueryResult,
     sql_types::{Bool, SingleValue, SqlType},
 };
 
@@ -15,9 +18,44 @@ extern "SQL" {
     fn lower<T: TextOrNull>(text: T) -> T;
 }
 
-/// Members that are not removed. Written out, because a partial index serves only a condition it can see.
-pub fn live_members() -> SqlLiteral<Bool> {
-    diesel::dsl::sql("members.status <> 'removed'")
+/// Declares conditions that are written out. A partial index serves only a condition it can see, and `dsl::sql` would
+/// have the whole statement prepared anew for every request.
+macro_rules! conditions {
+    ($($(#[$doc:meta])* $name:ident = $sql:literal;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, diesel::query_builder::QueryId)]
+        pub struct $name;
+
+        impl Expression for $name {
+            type SqlType = Bool;
+        }
+        impl<QS: ?Sized> AppearsOnTable<QS> for $name {}
+        impl<QS: ?Sized> SelectableExpression<QS> for $name {}
+        impl<GB> ValidGrouping<GB> for $name {
+            type IsAggregate = is_aggregate::Never;
+        }
+        impl<DB: Backend> QueryFragment<DB> for $name {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+                out.push_sql($sql);
+                Ok(())
+            }
+        }
+    )+};
+}
+
+conditions! {
+    /// Members that are not removed.
+    LiveMembers = "members.status <> 'removed'";
+    /// Members that are active.
+    ActiveMembers = "members.status = 'active'";
+    /// Invitations that wait to be accepted.
+    OpenInvitations = "invitations.state = 'open'";
+    /// Mailed links that have not been followed.
+    OpenLinks = "mailed_links.state = 'open'";
+    /// The newest invitation of each member who is invited.
+    NewestInvitations = "invitations.state IN ('open', 'expired', 'void')";
+    /// Mails that wait to be sent.
+    QueuedMails = "mails.state = 'queued'";
 }
 
 /// A LIKE pattern for text that contains `q`, with `!` as the escape character (T16).

@@ -26,6 +26,20 @@ pub enum Letter {
     Test,
 }
 
+/// A name is somebody else's text in our mail: mail readers must make no link of it (T19).
+fn plain(name: &str) -> String {
+    let mut text = String::with_capacity(name.len() + 4);
+    let name = name.replace("://", " ");
+    let mut letters = name.chars().filter(|c| !c.is_control()).peekable();
+    while let Some(letter) = letters.next() {
+        text.push(letter);
+        if letter == '.' && letters.peek().is_some_and(|next| next.is_alphanumeric()) {
+            text.push(' ');
+        }
+    }
+    text
+}
+
 /// A letter in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
@@ -102,8 +116,6 @@ impl Letter {
     /// When a template fails.
     pub fn render(&self, site: &PublicUrl) -> Result<Rendered, Failure> {
         let link = |folder: &str, token: &Token| site.link(&format!("/{folder}/{}", token.reveal()));
-        // A name is somebody else's text in our mail: it must not bring a link along (T19).
-        let plain = |text: &String| text.replace("://", " ").replace("www.", "www ");
         let rendered = match self {
             Letter::Invitation { company, inviter, role, token, expires_at } => invitation::render(&Words {
                 company: plain(company),
@@ -143,5 +155,18 @@ impl Letter {
             Letter::Test => test::render(&Words { url: site.origin().to_owned(), ..Words::default() }),
         };
         rendered.map_err(Failure::internal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t19_no_mail_reader_makes_a_link_of_a_name() {
+        assert_eq!(plain("evil.test/prize"), "evil. test/prize");
+        assert_eq!(plain("https://www.evil.test"), "https www. evil. test");
+        assert_eq!(plain("Ada\r\nBcc: x@y.z"), "AdaBcc: x@y. z");
+        assert_eq!(plain("Dr. J. R. Smith & Sons Inc."), "Dr. J. R. Smith & Sons Inc.");
     }
 }

@@ -10,4 +10,4 @@ pub mod transport;
 pub use letters::{Letter, Rendered};
 pub use outbox::{count_queued, drop_unsent, queue};
 pub use post::Post;
-pub use rows::{MailState, Standing, standing_of};
+pub use rows::{MailState, drop_all};

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::{
     clock::{At, Span},
-    db::{AccountId, Conn, LeaseId, MailId, MemberId, Tx, schema::mails},
+    db::{AccountId, Conn, LeaseId, MailId, MemberId, Tx, schema::mails, sql::QueuedMails},
     failure::Failure,
     words,
 };
@@ -21,22 +21,6 @@ words! {
         /// Not worth sending any more.
         Dropped = "dropped",
     }
-}
-
-/// A mail's state as pages show it (R9).
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = mails)]
-pub struct Standing {
-    /// Where it stands.
-    pub state: MailState,
-    /// Tries so far.
-    pub attempts: i64,
-    /// The next try, while queued.
-    pub next_at: At,
-    /// What the server said last.
-    pub reason: Option<String>,
-    /// When the server took it.
-    pub sent_at: Option<At>,
 }
 
 /// A mail about to be queued.
@@ -91,16 +75,11 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &NewMail<'_>, now: At) -> Result<(), 
     Ok(())
 }
 
-/// A condition that the partial index of due mails can see.
-fn queued() -> diesel::expression::SqlLiteral<diesel::sql_types::Bool> {
-    diesel::dsl::sql("mails.state = 'queued'")
-}
-
 /// Takes hold of up to `most` due mails: their try is counted before it is made (T27). Nobody else sends them while the
 /// lease runs.
 pub(super) fn claim(tx: &mut Tx<'_>, lease: LeaseId, until: At, most: i64, now: At) -> Result<Vec<Held>, Failure> {
     let due = mails::table
-        .filter(queued())
+        .filter(QueuedMails)
         .filter(mails::next_at.le(now))
         .filter(mails::leased_until.le(now))
         .order(mails::next_at)
@@ -120,7 +99,7 @@ pub(super) fn claim(tx: &mut Tx<'_>, lease: LeaseId, until: At, most: i64, now: 
 
 /// Prolongs what `lease` still holds.
 pub(super) fn prolong(tx: &mut Tx<'_>, lease: LeaseId, until: At) -> Result<(), Failure> {
-    let held = mails::table.filter(queued()).filter(mails::lease.eq(lease));
+    let held = mails::table.filter(QueuedMails).filter(mails::lease.eq(lease));
     diesel::update(held).set(mails::leased_until.eq(until)).execute(&mut **tx)?;
     Ok(())
 }
@@ -129,7 +108,7 @@ pub(super) fn prolong(tx: &mut Tx<'_>, lease: LeaseId, until: At) -> Result<(), 
 pub(super) fn settle(tx: &mut Tx<'_>, lease: LeaseId, outcomes: &[Outcome], now: At) -> Result<(), Failure> {
     let sent: Vec<MailId> = outcomes.iter().filter(|o| o.state == MailState::Sent).map(|o| o.id).collect();
     for chunk in sent.chunks(500) {
-        let held = mails::table.filter(mails::id.eq_any(chunk)).filter(mails::lease.eq(lease)).filter(queued());
+        let held = mails::table.filter(mails::id.eq_any(chunk)).filter(mails::lease.eq(lease)).filter(QueuedMails);
         diesel::update(held)
             .set((
                 mails::state.eq(MailState::Sent),
@@ -141,7 +120,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, lease: LeaseId, outcomes: &[Outcome], now:
             .execute(&mut **tx)?;
     }
     for outcome in outcomes.iter().filter(|o| o.state != MailState::Sent) {
-        let held = mails::table.filter(mails::id.eq(outcome.id)).filter(mails::lease.eq(lease)).filter(queued());
+        let held = mails::table.filter(mails::id.eq(outcome.id)).filter(mails::lease.eq(lease)).filter(QueuedMails);
         diesel::update(held)
             .set((
                 mails::state.eq(outcome.state),
@@ -159,27 +138,31 @@ pub(super) fn settle(tx: &mut Tx<'_>, lease: LeaseId, outcomes: &[Outcome], now:
 
 /// Lets go of every lease: for a database that no other process uses.
 pub(super) fn release_all(tx: &mut Tx<'_>) -> Result<(), Failure> {
-    diesel::update(mails::table.filter(queued()).filter(mails::leased_until.gt(At::NEVER)))
+    diesel::update(mails::table.filter(QueuedMails).filter(mails::leased_until.gt(At::NEVER)))
         .set(mails::leased_until.eq(At::NEVER))
         .execute(&mut **tx)?;
     Ok(())
 }
 
 pub(super) fn drop_unsent(tx: &mut Tx<'_>, account: AccountId, member: MemberId, why: &str, _now: At) -> Result<(), Failure> {
-    let unsent =
-        mails::table.filter(mails::account_id.eq(account)).filter(mails::member_id.eq(member)).filter(mails::kind.eq("invitation")).filter(queued());
+    let unsent = mails::table
+        .filter(mails::account_id.eq(account))
+        .filter(mails::member_id.eq(member))
+        .filter(mails::kind.eq("invitation"))
+        .filter(QueuedMails);
     diesel::update(unsent).set((mails::state.eq(MailState::Dropped), mails::reason.eq(why), mails::sealed.eq(None::<Vec<u8>>))).execute(&mut **tx)?;
     Ok(())
 }
 
 pub(super) fn count_queued(conn: &mut Conn) -> Result<i64, Failure> {
-    Ok(mails::table.filter(queued()).count().get_result(conn)?)
+    Ok(mails::table.filter(QueuedMails).count().get_result(conn)?)
 }
 
-/// The state of one mail.
-pub fn standing_of(conn: &mut Conn, account: AccountId, id: MailId) -> Result<Option<Standing>, Failure> {
-    let row = mails::table.filter(mails::account_id.eq(account)).filter(mails::id.eq(id));
-    Ok(row.select(Standing::as_select()).first(conn).optional()?)
+/// Drops every mail of an account that has not been sent.
+pub fn drop_all(tx: &mut Tx<'_>, account: AccountId, why: &str) -> Result<(), Failure> {
+    let unsent = mails::table.filter(mails::account_id.eq(account)).filter(QueuedMails);
+    diesel::update(unsent).set((mails::state.eq(MailState::Dropped), mails::reason.eq(why), mails::sealed.eq(None::<Vec<u8>>))).execute(&mut **tx)?;
+    Ok(())
 }
 
 /// Drops the rows of mails that were settled long ago.

@@ -85,7 +85,7 @@ fn describe(conn: &mut Conn, invitation: &Invitation, now: At) -> Result<Opening
         InvitationState::Used => Opening::Used { company },
         InvitationState::Cancelled => Opening::Cancelled { company, inviter },
         InvitationState::Replaced => Opening::Replaced { company },
-        InvitationState::Void => Opening::Expired { company, inviter },
+        InvitationState::Void | InvitationState::Expired => Opening::Expired { company, inviter },
         // The flag is set by whoever takes the right away; the look here is the second lock on the same door (T24).
         InvitationState::Open if !stands || invitation.expires_at <= now => Opening::Expired { company, inviter },
         InvitationState::Open => {

@@ -21,6 +21,9 @@ pub const LIFE: Span = Span::days(7);
 /// One person is sent another at most once in so long (R5).
 const RESEND_PAUSE: Span = Span::minutes(1);
 
+/// The states of an invited member's newest invitation.
+const STANDING: &[InvitationState] = &[InvitationState::Open, InvitationState::Expired, InvitationState::Void];
+
 /// Whom to invite, and as what.
 #[derive(Clone, Debug)]
 pub struct Invite {
@@ -183,9 +186,8 @@ pub enum LinkRefusal {
 /// Sends a new link with a new 7 days; the old link dies (R5).
 pub fn renew(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, plan: &Plan, now: At) -> Result<EmailAddress, LinkRefusal> {
     let (person, newest) = hold_invited(tx, by, member)?;
-    let next = newest.created_at + RESEND_PAUSE;
-    if newest.mail_id.is_some() && next > now && newest.created_at <= now {
-        return Err(LinkRefusal::TooSoon(next.since(now)));
+    if let Some(last) = rows::last_mailed(tx, by.account(), member)?.filter(|last| *last <= now && *last + RESEND_PAUSE > now) {
+        return Err(LinkRefusal::TooSoon((last + RESEND_PAUSE).since(now)));
     }
     let email = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok()).ok_or(LinkRefusal::NotInvited)?;
     replace(tx, by, &newest, plan, now)?;
@@ -206,7 +208,7 @@ pub fn show_link(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, pla
 /// Takes an invitation back: its link dies, its place is free (R10).
 pub fn cancel(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, now: At) -> Result<Member, LinkRefusal> {
     let (person, newest) = hold_invited(tx, by, member)?;
-    rows::move_invitation(tx, by.account(), newest.id, &[InvitationState::Open, InvitationState::Void], InvitationState::Cancelled)?;
+    rows::move_invitation(tx, by.account(), newest.id, STANDING, InvitationState::Cancelled)?;
     rows::move_status(tx, by.account(), member, Status::Invited, Status::Removed)?;
     mail::drop_unsent(tx, by.account(), member, "the invitation was cancelled", now)?;
     audit::record(tx, &Author::of(by), Event::InvitationCancelled, Some(&target(&person)), "", now)?;
@@ -235,7 +237,7 @@ fn replace(tx: &mut Tx<'_>, by: &Can<ManageMembers>, newest: &Invitation, plan: 
         return Err(LinkRefusal::NoPlace);
     }
     mail::drop_unsent(tx, by.account(), newest.member_id, "a newer invitation took its place", now)?;
-    rows::move_invitation(tx, by.account(), newest.id, &[InvitationState::Open, InvitationState::Void], InvitationState::Replaced)?;
+    rows::move_invitation(tx, by.account(), newest.id, STANDING, InvitationState::Replaced)?;
     Ok(())
 }
 
@@ -248,6 +250,11 @@ pub fn void_of(tx: &mut Tx<'_>, account: AccountId, inviter: MemberId) -> Result
         .filter(invitations::invited_by.eq(inviter))
         .filter(invitations::state.eq(InvitationState::Open));
     Ok(diesel::update(sent).set(invitations::state.eq(InvitationState::Void)).execute(&mut **tx)?)
+}
+
+/// Marks the invitations that ran out (R39).
+pub fn expire(tx: &mut Tx<'_>, now: At) -> Result<usize, Failure> {
+    rows::expire(tx, now)
 }
 
 /// Invitations of a sample company: nobody has their links, no mail is sent, and every third has run out.

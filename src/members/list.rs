@@ -199,7 +199,7 @@ impl Row {
             (Status::Deactivated, _) => StatusWord::Deactivated,
             (Status::Removed, _) => StatusWord::Removed,
             (Status::Invited, Some(newest)) if newest.state == InvitationState::Void => StatusWord::SendAgain,
-            (Status::Invited, Some(newest)) if newest.expires_at <= now => StatusWord::Expired,
+            (Status::Invited, Some(newest)) if newest.state == InvitationState::Expired || newest.expires_at <= now => StatusWord::Expired,
             (Status::Invited, _) => StatusWord::Invited,
         }
     }
@@ -270,16 +270,18 @@ fn narrowed<'a>(conn: &mut Conn, account: AccountId, filters: &Filters, now: At)
         diesel::dsl::sql(&format!("{of_member} AND {condition}"))
     };
     query = match filters.status {
-        None => query.filter(sql::live_members()),
+        None => query.filter(sql::LiveMembers),
         Some(StatusWord::Active) => query.filter(members::status.eq(Status::Active)),
         Some(StatusWord::Deactivated) => query.filter(members::status.eq(Status::Deactivated)),
         Some(StatusWord::Removed) => query.filter(members::status.eq(Status::Removed)),
         Some(StatusWord::Invited) => query
             .filter(members::status.eq(Status::Invited))
             .filter(invitation("invitations.state = 'open' AND invitations.expires_at > ").bind::<BigInt, _>(now).sql(")")),
-        Some(StatusWord::Expired) => query
-            .filter(members::status.eq(Status::Invited))
-            .filter(invitation("invitations.state = 'open' AND invitations.expires_at <= ").bind::<BigInt, _>(now).sql(")")),
+        Some(StatusWord::Expired) => query.filter(members::status.eq(Status::Invited)).filter(
+            invitation("(invitations.state = 'expired' OR invitations.state = 'open' AND invitations.expires_at <= ")
+                .bind::<BigInt, _>(now)
+                .sql("))"),
+        ),
         Some(StatusWord::SendAgain) => query.filter(members::status.eq(Status::Invited)).filter(invitation("invitations.state = 'void')")),
     };
     if let Some(role) = filters.role {
@@ -410,7 +412,7 @@ fn add_invitations(conn: &mut Conn, account: AccountId, rows: &mut [Row]) -> Res
             .left_join(mails::table.on(invitations::mail_id.eq(mails::id.nullable())))
             .filter(invitations::account_id.eq(account))
             .filter(invitations::member_id.eq_any(chunk))
-            .filter(diesel::dsl::sql::<Bool>("invitations.state IN ('open', 'void')"))
+            .filter(sql::NewestInvitations)
             .select((invitations::member_id, invitations::state, invitations::expires_at, (mails::state, mails::reason, mails::next_at).nullable()))
             .load(conn)?;
         found.extend(newest.into_iter().map(|(member, state, expires_at, mail)| (member, Newest { state, expires_at, mail })));

@@ -12,13 +12,13 @@ mod rows;
 
 pub use acceptance::{AcceptRefusal, Acceptance, Opening, accept, look_up};
 pub use invitation::{
-    Invite, InviteRefusal, Invited, LinkRefusal, Refused, add_sample_invitations, cancel, invite, places, renew, show_link, void_of,
+    Invite, InviteRefusal, Invited, LinkRefusal, Refused, add_sample_invitations, cancel, expire, invite, places, renew, show_link, void_of,
 };
 pub use list::{Filters, Row, Shown, Sort, StatusWord, export, list_inviters, page, row_of};
 pub use names::{EmailAddress, JobTitle, PersonName, SignInName, Username};
 pub use own_email::{ask_for_change, confirm_address, confirm_change};
 pub use own_profile::{OwnDetails, edit_own};
-pub use rows::{InvitationState, count_by_status, find, find_live_email, get, insert, insert_many, set_credentials};
+pub use rows::{InvitationState, count_by_status, find, find_live_email, get, insert, insert_many, prove_address, set_credentials};
 
 use diesel::prelude::*;
 

@@ -20,8 +20,10 @@ use crate::{
 words! {
     /// What became of an invitation.
     InvitationState {
-        /// Waits to be accepted; run out once its time is over.
+        /// Waits to be accepted.
         Open = "open",
+        /// Ran out, for good: a clock that goes back does not revive it (T33).
+        Expired = "expired",
         /// Its inviter lost the right to invite (R12): "send again".
         Void = "void",
         /// Accepted.
@@ -60,7 +62,7 @@ pub fn find(conn: &mut Conn, account: AccountId, id: MemberId) -> Result<Option<
 
 /// The member of this account who holds this address and is not removed.
 pub fn find_live_email(conn: &mut Conn, account: AccountId, email: &EmailAddress) -> Result<Option<Member>, Failure> {
-    let row = members::table.filter(members::account_id.eq(account)).filter(members::email.eq(email.as_str())).filter(sql::live_members());
+    let row = members::table.filter(members::account_id.eq(account)).filter(members::email.eq(email.as_str())).filter(sql::LiveMembers);
     Ok(row.select(Member::as_select()).first(conn).optional()?)
 }
 
@@ -141,6 +143,17 @@ pub fn set_credentials(tx: &mut Tx<'_>, account: AccountId, id: MemberId, passwo
     crate::sign_in::end_all(tx, account, id)
 }
 
+/// A link mailed to their address was followed: it is theirs (T1).
+pub fn prove_address(tx: &mut Tx<'_>, person: &Member, email: &str, now: At) -> Result<(), Failure> {
+    let row = members::table
+        .filter(members::account_id.eq(person.account_id))
+        .filter(members::id.eq(person.id))
+        .filter(members::email.eq(email))
+        .filter(members::email_verified_at.is_null());
+    diesel::update(row).set(members::email_verified_at.eq(now)).execute(&mut **tx)?;
+    Ok(())
+}
+
 pub(super) fn insert_invitation(tx: &mut Tx<'_>, new: &Invitation, token: Digest32) -> Result<(), Failure> {
     let row = (
         invitations::id.eq(new.id),
@@ -164,10 +177,8 @@ pub(super) fn find_by_token(conn: &mut Conn, token: Digest32) -> Result<Option<I
 
 /// The newest invitation of an invited member.
 pub(super) fn find_newest(conn: &mut Conn, account: AccountId, member: MemberId) -> Result<Option<Invitation>, Failure> {
-    let newest = invitations::table
-        .filter(invitations::account_id.eq(account))
-        .filter(invitations::member_id.eq(member))
-        .filter(invitations::state.eq_any([InvitationState::Open, InvitationState::Void]));
+    let newest =
+        invitations::table.filter(invitations::account_id.eq(account)).filter(invitations::member_id.eq(member)).filter(sql::NewestInvitations);
     Ok(newest.select(Invitation::as_select()).first(conn).optional()?)
 }
 
@@ -183,12 +194,24 @@ pub(super) fn move_invitation(
     Ok(diesel::update(row).set(invitations::state.eq(to)).execute(&mut **tx)? == 1)
 }
 
+/// When the member was last mailed an invitation.
+pub(super) fn last_mailed(conn: &mut Conn, account: AccountId, member: MemberId) -> Result<Option<At>, Failure> {
+    let mailed = invitations::table
+        .filter(invitations::account_id.eq(account))
+        .filter(invitations::member_id.eq(member))
+        .filter(invitations::mail_id.is_not_null());
+    Ok(mailed.order(invitations::created_at.desc()).select(invitations::created_at).first(conn).optional()?)
+}
+
+/// Marks the invitations that ran out.
+pub(super) fn expire(tx: &mut Tx<'_>, now: At) -> Result<usize, Failure> {
+    let over = invitations::table.filter(sql::OpenInvitations).filter(invitations::expires_at.le(now));
+    Ok(diesel::update(over).set(invitations::state.eq(InvitationState::Expired)).execute(&mut **tx)?)
+}
+
 /// Invitations that hold a place: open and not run out (R10).
 pub(super) fn count_pending(conn: &mut Conn, account: AccountId, now: At) -> Result<i64, Failure> {
-    let pending = invitations::table
-        .filter(invitations::account_id.eq(account))
-        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("invitations.state = 'open'"))
-        .filter(invitations::expires_at.gt(now));
+    let pending = invitations::table.filter(invitations::account_id.eq(account)).filter(sql::OpenInvitations).filter(invitations::expires_at.gt(now));
     Ok(pending.count().get_result(conn)?)
 }
 

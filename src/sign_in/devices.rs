@@ -20,7 +20,7 @@ fn seal(app: &App, login: &str, nonce: &str) -> String {
 }
 
 /// A cookie that proves an earlier success under `login`.
-pub(super) fn cookie(app: &App, login: &str) -> Cookie<'static> {
+pub(crate) fn cookie(app: &App, login: &str) -> Cookie<'static> {
     let nonce = URL_SAFE_NO_PAD.encode(keys::random::<16>());
     let value = format!("{nonce}.{}", seal(app, login, &nonce));
     Cookie::build(name(app), value)
@@ -32,6 +32,11 @@ pub(super) fn cookie(app: &App, login: &str) -> Cookie<'static> {
         .finish()
 }
 
+/// Under which key everybody's tries at `login` are counted.
+pub(super) fn common_key(app: &App, login: &str) -> Digest32 {
+    app.db.keys().fingerprint(&[b"tries", login.as_bytes()])
+}
+
 /// Under which key tries at `login` from this browser are counted: its own when it succeeded before, else everybody's.
 pub(super) fn throttle_key(app: &App, request: &HttpRequest, login: &str) -> Digest32 {
     let cookie = request.cookie(name(app));
@@ -41,6 +46,6 @@ pub(super) fn throttle_key(app: &App, request: &HttpRequest, login: &str) -> Dig
     });
     match known {
         Some((nonce, _)) => app.db.keys().fingerprint(&[b"tries of a device", nonce.as_bytes()]),
-        None => app.db.keys().fingerprint(&[b"tries", login.as_bytes()]),
+        None => common_key(app, login),
     }
 }

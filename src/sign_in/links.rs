@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::{
     clock::At,
-    db::{AccountId, Conn, MailedLinkId, MemberId, Tx, schema::mailed_links},
+    db::{AccountId, Conn, MailedLinkId, MemberId, Tx, schema::mailed_links, sql},
     failure::Failure,
     keys::Token,
     members::EmailAddress,
@@ -102,6 +102,12 @@ pub fn spend(tx: &mut Tx<'_>, token: &Token, purpose: Purpose, now: At) -> Resul
         mailed_links::table.filter(mailed_links::id.eq(link.id)).filter(mailed_links::state.eq(State::Open)).filter(mailed_links::expires_at.gt(now));
     let spent = diesel::update(row).set(mailed_links::state.eq(State::Used)).execute(&mut **tx)?;
     Ok((spent == 1).then_some(link))
+}
+
+/// Ends the links that ran out: a clock that goes back does not revive them (T33).
+pub fn expire(tx: &mut Tx<'_>, now: At) -> Result<usize, Failure> {
+    let over = mailed_links::table.filter(sql::OpenLinks).filter(mailed_links::expires_at.le(now));
+    Ok(diesel::update(over).set(mailed_links::state.eq(State::Ended)).execute(&mut **tx)?)
 }
 
 /// Ends the open links of a member: all, or those of one purpose.

@@ -1,6 +1,6 @@
 //! Signing in: passwords, sessions, and the links that are mailed to prove an address.
 
-mod devices;
+pub(crate) mod devices;
 pub mod forms;
 pub mod links;
 mod login;

@@ -9,6 +9,7 @@ use crate::{
     db::{
         AccountId, Conn, Digest32, MemberId, SessionId, Tx,
         schema::{accounts, members, sessions},
+        sql,
     },
     failure::Failure,
     members::{SignInName, Status, Theme, display_name},
@@ -201,8 +202,7 @@ const MOST_ACCOUNTS: i64 = 8;
 /// Active members whom `name` may mean, verified addresses first (T1).
 pub(super) fn candidates(conn: &mut Conn, name: &SignInName) -> Result<Vec<Candidate>, Failure> {
     type Row = (AccountId, String, MemberId, (String, String, Option<String>, Option<String>), Role, Option<String>, i64);
-    let mut query =
-        members::table.inner_join(accounts::table).filter(diesel::dsl::sql::<diesel::sql_types::Bool>("members.status = 'active'")).into_boxed();
+    let mut query = members::table.inner_join(accounts::table).filter(sql::ActiveMembers).into_boxed();
     query = match name {
         SignInName::Email(email) => query.filter(members::email.eq(email.as_str().to_owned())),
         SignInName::Username { slug: Some(slug), username } => {

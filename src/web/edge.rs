@@ -43,6 +43,8 @@ pub async fn edge(request: ServiceRequest, next: Next<impl MessageBody + 'static
     let (method, path) = (request.method().clone(), loggable(request.path()).to_owned());
     let answer = if !public.is_asked_for_by(request.request()) {
         Ok(request.error_response(Failure::Misdirected))
+    } else if header_bytes(request.headers()) > HEADER_LIMIT {
+        Ok(request.error_response(Failure::LongHeaders))
     } else if !public.allows(request.request()) {
         Ok(request.error_response(Failure::CrossSite))
     } else {
@@ -109,6 +111,13 @@ impl ResponseError for Finished {
         }
         response.body(self.body.clone())
     }
+}
+
+/// Most bytes of a request's headers (T17).
+const HEADER_LIMIT: usize = 16 * 1024;
+
+fn header_bytes(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
 }
 
 /// Paths with a token in them stay out of the log (T20).

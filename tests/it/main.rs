@@ -1,1 +1,8 @@
-fn main() {}
+//! Rollcall as its people and its neighbours meet it: the real server, a real database, a real mail conversation.
+//!
+//! The suite runs on SQLite, and on PostgreSQL when `ROLLCALL_TEST_POSTGRES` names a server where databases may be made.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
+mod mail_transport;
+mod sign_in;
+mod support;

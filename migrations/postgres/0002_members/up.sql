@@ -43,13 +43,13 @@ CREATE INDEX members_by_inviter ON members (account_id, invited_by);
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE INDEX members_search ON members USING gin (folded gin_trgm_ops);
 
--- "open" and "void" are an invited member's newest invitation; the other states are history that answers old links (R7).
+-- "open", "expired" and "void" are an invited member's newest invitation; the other states are history that answers old links (R7).
 CREATE TABLE invitations (
     id TEXT COLLATE "C" NOT NULL PRIMARY KEY CHECK (length(id) = 26),
     account_id TEXT COLLATE "C" NOT NULL,
     member_id TEXT COLLATE "C" NOT NULL,
     token_hash BYTEA NOT NULL UNIQUE,
-    state TEXT COLLATE "C" NOT NULL CHECK (state IN ('open', 'void', 'used', 'cancelled', 'replaced')),
+    state TEXT COLLATE "C" NOT NULL CHECK (state IN ('open', 'expired', 'void', 'used', 'cancelled', 'replaced')),
     invited_by TEXT COLLATE "C",
     mail_id TEXT COLLATE "C",
     created_at BIGINT NOT NULL,
@@ -58,7 +58,8 @@ CREATE TABLE invitations (
     FOREIGN KEY (account_id, member_id) REFERENCES members (account_id, id),
     FOREIGN KEY (account_id, invited_by) REFERENCES members (account_id, id)
 );
-CREATE UNIQUE INDEX invitations_newest ON invitations (account_id, member_id) WHERE state IN ('open', 'void');
+CREATE UNIQUE INDEX invitations_newest ON invitations (account_id, member_id) WHERE state IN ('open', 'expired', 'void');
 CREATE INDEX invitations_pending ON invitations (account_id, expires_at) WHERE state = 'open';
+CREATE INDEX invitations_by_end ON invitations (expires_at) WHERE state = 'open';
 CREATE INDEX invitations_of_member ON invitations (account_id, member_id);
 CREATE INDEX invitations_by_inviter ON invitations (account_id, invited_by) WHERE state = 'open';

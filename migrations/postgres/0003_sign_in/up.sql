@@ -28,7 +28,7 @@ CREATE TABLE mailed_links (
     FOREIGN KEY (account_id, member_id) REFERENCES members (account_id, id)
 );
 CREATE INDEX mailed_links_of_member ON mailed_links (account_id, member_id) WHERE state = 'open';
-CREATE INDEX mailed_links_by_age ON mailed_links (expires_at);
+CREATE INDEX mailed_links_by_end ON mailed_links (expires_at) WHERE state = 'open';
 
 -- Failed tries by keyed hash of an identifier, a device or a client address (T4).
 CREATE TABLE throttles (

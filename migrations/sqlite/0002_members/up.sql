@@ -52,13 +52,13 @@ CREATE TRIGGER members_search_update AFTER UPDATE OF folded ON members WHEN old.
     INSERT INTO member_search (rowid, folded) VALUES (new.seq, new.folded);
 END;
 
--- "open" and "void" are an invited member's newest invitation; the other states are history that answers old links (R7).
+-- "open", "expired" and "void" are an invited member's newest invitation; the other states are history that answers old links (R7).
 CREATE TABLE invitations (
     id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 26),
     account_id TEXT NOT NULL,
     member_id TEXT NOT NULL,
     token_hash BLOB NOT NULL UNIQUE,
-    state TEXT NOT NULL CHECK (state IN ('open', 'void', 'used', 'cancelled', 'replaced')),
+    state TEXT NOT NULL CHECK (state IN ('open', 'expired', 'void', 'used', 'cancelled', 'replaced')),
     invited_by TEXT,
     mail_id TEXT,
     created_at BIGINT NOT NULL,
@@ -67,7 +67,8 @@ CREATE TABLE invitations (
     FOREIGN KEY (account_id, member_id) REFERENCES members (account_id, id),
     FOREIGN KEY (account_id, invited_by) REFERENCES members (account_id, id)
 );
-CREATE UNIQUE INDEX invitations_newest ON invitations (account_id, member_id) WHERE state IN ('open', 'void');
+CREATE UNIQUE INDEX invitations_newest ON invitations (account_id, member_id) WHERE state IN ('open', 'expired', 'void');
 CREATE INDEX invitations_pending ON invitations (account_id, expires_at) WHERE state = 'open';
+CREATE INDEX invitations_by_end ON invitations (expires_at) WHERE state = 'open';
 CREATE INDEX invitations_of_member ON invitations (account_id, member_id);
 CREATE INDEX invitations_by_inviter ON invitations (account_id, invited_by) WHERE state = 'open';

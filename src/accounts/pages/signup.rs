@@ -10,7 +10,7 @@ use crate::{
     },
     failure::Failure,
     settings::SignupPolicy,
-    sign_in::{self, Beginning},
+    sign_in::{self, Beginning, devices},
     web::{Choice, Flash, Frame, Posted, Visit, client, redirect},
 };
 
@@ -74,7 +74,7 @@ pub async fn create(visit: Visit, mut form: Posted) -> Result<HttpResponse, Fail
     let password_hash = visit.app.hasher.hash(&typed.password).await?;
     let founder = Founder { company: typed.company, name: typed.name, email: typed.email, password_hash, plan: typed.plan, zone: typed.zone };
     let (policy, address, now) = (visit.app.settings.signup, visit.address(), visit.now);
-    let company = founder.company.as_str().to_owned();
+    let (company, login) = (founder.company.as_str().to_owned(), founder.email.as_str().to_owned());
     let opened = visit.app.db.write(move |tx| accounts::open(tx, &founder, policy, None, &address, now)).await;
     let opened = match opened {
         Ok(opened) => opened,
@@ -84,5 +84,7 @@ pub async fn create(visit: Visit, mut form: Posted) -> Result<HttpResponse, Fail
     let who = Beginning { account: opened.account, member: opened.owner, epoch: 0, address: visit.address(), agent: client::agent(visit.request()) };
     sign_in::begin(visit.session(), &who)?;
     visit.flash(Flash::ok(format!("Welcome. {company} is ready: invite your team. We have mailed you a link that confirms your address.")));
-    Ok(redirect("/settings/team/members"))
+    let mut answer = redirect("/settings/team/members");
+    answer.add_cookie(&devices::cookie(&visit.app, &login)).map_err(Failure::internal)?;
+    Ok(answer)
 }

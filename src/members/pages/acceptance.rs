@@ -8,7 +8,7 @@ use crate::{
     failure::Failure,
     keys::Token,
     members::{self, AcceptRefusal, Acceptance, Opening, forms::AcceptForm},
-    sign_in::{self, Beginning, GonePage, passwords},
+    sign_in::{self, Beginning, GonePage, devices, passwords},
     web::{Flash, FlashLink, Frame, Posted, Visit, client, redirect, zone::Zone},
 };
 
@@ -159,5 +159,7 @@ pub async fn create(visit: Visit, token: Path<String>, mut form: Posted) -> Resu
     };
     sign_in::begin(visit.session(), &who)?;
     visit.flash(Flash::ok(format!("Welcome to {}.", terms.company)));
-    Ok(redirect("/"))
+    let mut answer = redirect("/");
+    answer.add_cookie(&devices::cookie(&visit.app, &terms.email)).map_err(Failure::internal)?;
+    Ok(answer)
 }

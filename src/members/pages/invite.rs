@@ -113,7 +113,7 @@ fn refusal(refused: &Refused) -> RefusalView {
     match refused {
         Refused::Active(email, id) => view(format!("{} is active already.", email.as_str()), "Open profile", id),
         Refused::Pending(email, id) => view(format!("{} is invited already.", email.as_str()), "Resend", id),
-        Refused::Deactivated(email, id) => view(format!("{} is deactivated.", email.as_str()), "Reactivate", id),
-        Refused::Removed(email, id) => view(format!("{} was removed and can be restored.", email.as_str()), "Restore", id),
+        Refused::Deactivated(email, id) => view(format!("{} is deactivated.", email.as_str()), "Open profile", id),
+        Refused::Removed(email, id) => view(format!("{} was removed and is not erased yet.", email.as_str()), "Open profile", id),
     }
 }

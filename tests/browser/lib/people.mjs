@@ -1,8 +1,10 @@
 // Chromium, and people who use it. Whatever a page complains about fails the test.
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import test, { after, before } from "node:test";
+import test, { after } from "node:test";
 import { chromium } from "playwright-core";
+
+import { later } from "./later.mjs";
 
 const FLAGS = [
   "--disable-background-networking",
@@ -17,16 +19,15 @@ const FLAGS = [
 
 const PROGRAMS = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-export let browser;
+let started = null;
+after(async () => (await started)?.close());
 
-/** Starts Chromium for the tests of a file. */
-export function withBrowser() {
-  before(async () => {
-    const executablePath = PROGRAMS.find((program) => program && fs.existsSync(program));
-    assert.ok(executablePath, "there is no Chromium: install it, or name it in CHROMIUM");
-    browser = await chromium.launch({ executablePath, args: FLAGS });
-  });
-  after(() => browser?.close());
+/** Chromium, started once for the tests of a file. */
+function browser() {
+  const executablePath = PROGRAMS.find((program) => program && fs.existsSync(program));
+  assert.ok(executablePath, "there is no Chromium: install it, or name it in CHROMIUM");
+  started ??= chromium.launch({ executablePath, args: FLAGS });
+  return started;
 }
 
 /** One test with JavaScript and one without: `play(t, open)`, where `open(portal)` gives a fresh browser's page. */
@@ -39,7 +40,7 @@ export function both(name, play) {
 /** A page of a browser that shares nothing with any other. */
 export async function open(t, portal, { js = true, width = 1280, height = 900, scheme = "light" } = {}) {
   const phone = width < 500;
-  const context = await browser.newContext({
+  const context = await (await browser()).newContext({
     acceptDownloads: true,
     baseURL: portal.url,
     colorScheme: scheme,
@@ -52,7 +53,7 @@ export async function open(t, portal, { js = true, width = 1280, height = 900, s
   const page = await context.newPage();
   page.complaints = [];
   listen(page);
-  t.after(async () => {
+  later(t, async () => {
     await context.close();
     assert.deepEqual(page.complaints, [], "the console stays quiet");
   });

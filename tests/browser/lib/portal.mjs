@@ -9,6 +9,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+import { later } from "./later.mjs";
+
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const PROGRAM = path.resolve(ROOT, process.env.ROLLCALL_BIN ?? path.join(process.env.CARGO_TARGET_DIR ?? "target", "debug", "rollcall"));
 /** A server URL such as postgres://user:password@host:port/postgres; each portal makes a database of its own there. */
@@ -48,7 +50,7 @@ export async function database(t, folder) {
   const name = `browser_${randomBytes(6).toString("hex")}`;
   const psql = (sql) => run("psql", ["--no-psqlrc", "--quiet", "--dbname", POSTGRES, "--command", sql]);
   await psql(`CREATE DATABASE ${name}`);
-  t.after(() => psql(`DROP DATABASE ${name} WITH (FORCE)`));
+  later(t, () => psql(`DROP DATABASE ${name} WITH (FORCE)`));
   const url = new URL(POSTGRES);
   url.pathname = `/${name}`;
   return url.href;
@@ -57,7 +59,7 @@ export async function database(t, folder) {
 /** A folder that is removed when the test ends. */
 export function folder(t) {
   const made = fs.mkdtempSync(path.join(os.tmpdir(), "rollcall-browser-"));
-  t.after(() => fs.rmSync(made, { recursive: true, force: true }));
+  later(t, () => fs.rmSync(made, { recursive: true, force: true }));
   return made;
 }
 
@@ -132,7 +134,7 @@ export class Portal {
       clearTimeout(killer);
       return ended;
     };
-    this.t.after(() => this.stop());
+    later(this.t, () => this.stop());
     this.log = () => fs.readFileSync(log, "utf8");
     await until(async () => {
       assert.equal(ended, null, `rollcall ended while starting:\n${this.log()}`);

@@ -12,11 +12,7 @@ async fn a_hundred_mails_take_one_connection_and_no_stall() {
     for n in 0..100 {
         transport.deliver(&from(), &mail(n)).await.unwrap();
     }
-    assert!(
-        begun.elapsed() < Duration::from_secs(1),
-        "{:?}",
-        begun.elapsed()
-    );
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
     assert_eq!((mailbox.count(), mailbox.connections()), (100, 1));
 }
 
@@ -32,14 +28,7 @@ async fn never_more_connections_than_allowed() {
         sending.spawn(async move { transport.deliver(&from(), &mail(n)).await });
     }
     assert!(sending.join_all().await.iter().all(Result::is_ok));
-    assert_eq!(
-        (
-            mailbox.count(),
-            mailbox.connections(),
-            mailbox.most_at_once()
-        ),
-        (60, 3, 3)
-    );
+    assert_eq!((mailbox.count(), mailbox.connections(), mailbox.most_at_once()), (60, 3, 3));
 }
 
 #[tokio::test]
@@ -65,30 +54,20 @@ async fn a_goodbye_for_idleness_is_not_taken_for_a_refusal() {
     transport.deliver(&from(), &mail(0)).await.unwrap();
     mailbox.behave(at(Stage::Mail, "421 4.4.2 idle for too long"));
     assert_eq!(refused(&transport).await.whom, Whom::Server);
-    assert_eq!(
-        mailbox.connections(),
-        2,
-        "tried once more on a new connection, and no oftener"
-    );
+    assert_eq!(mailbox.connections(), 2, "tried once more on a new connection, and no oftener");
 }
 
 #[tokio::test]
 async fn idle_connections_are_closed_with_a_goodbye() {
     let mailbox = Mailbox::start();
     let address = SmtpAddress::parse(&mailbox.url()).unwrap();
-    let limits = Limits {
-        idle: Duration::from_millis(100),
-        ..limits()
-    };
+    let limits = Limits { idle: Duration::from_millis(100), ..limits() };
     let pool = Pool::with_limits(address, 2, limits).unwrap();
     for round in 1..=2 {
         pool.deliver(&from(), &mail(round)).await.unwrap();
         assert_eq!(mailbox.connections_now(), 1);
         tokio::time::sleep(Duration::from_millis(300)).await;
-        assert_eq!(
-            (mailbox.connections_now(), mailbox.connections()),
-            (0, round)
-        );
+        assert_eq!((mailbox.connections_now(), mailbox.connections()), (0, round));
         assert_eq!(mailbox.commands().last().unwrap(), "QUIT");
     }
 }
@@ -107,10 +86,7 @@ async fn closing_lets_the_current_mail_finish_and_takes_no_more() {
     transport.close().await;
     current.await.unwrap().unwrap();
     assert_eq!(mailbox.commands().last().unwrap(), "QUIT");
-    assert_eq!(
-        (refused(&transport).await.whom, mailbox.count()),
-        (Whom::Server, 2)
-    );
+    assert_eq!((refused(&transport).await.whom, mailbox.count()), (Whom::Server, 2));
 }
 
 #[tokio::test]
@@ -144,13 +120,7 @@ async fn a_mail_given_up_halfway_leaves_the_pool_usable() {
 #[tokio::test]
 #[ignore = "a measurement"]
 async fn mails_a_second() {
-    for (kind, at_most) in [
-        (None, 1),
-        (None, 4),
-        (None, 8),
-        (Some(Tls::Starttls), 1),
-        (Some(Tls::Starttls), 4),
-    ] {
+    for (kind, at_most) in [(None, 1), (None, 4), (None, 8), (Some(Tls::Starttls), 1), (Some(Tls::Starttls), 4)] {
         let mailbox = kind.map_or_else(Mailbox::start, Mailbox::start_tls);
         let transport = Arc::new(to(&mailbox.url(), at_most));
         let begun = Instant::now();
@@ -160,19 +130,13 @@ async fn mails_a_second() {
             let transport = Arc::clone(&transport);
             sending.spawn(async move {
                 for n in 0..EACH {
-                    transport
-                        .deliver(&from(), &mail(worker * EACH + n))
-                        .await
-                        .unwrap();
+                    transport.deliver(&from(), &mail(worker * EACH + n)).await.unwrap();
                 }
             });
         }
         sending.join_all().await;
         let rate = (at_most * EACH) as f64 / begun.elapsed().as_secs_f64();
-        println!(
-            "{kind:?}, {at_most} connections: {rate:.0} mails/s, {} seen",
-            mailbox.connections()
-        );
+        println!("{kind:?}, {at_most} connections: {rate:.0} mails/s, {} seen", mailbox.connections());
         assert_eq!(mailbox.count(), at_most * EACH);
     }
 }

@@ -1,10 +1,7 @@
 //! A mail server for tests: takes mail on 127.0.0.1, keeps it in memory, and misbehaves on request.
 //!
 //! It runs in a thread of its own with a runtime of its own, so any test can use it, async or not.
-#![allow(
-    dead_code,
-    reason = "a tool box: not every test reaches for every tool"
-)]
+#![allow(dead_code, reason = "a tool box: not every test reaches for every tool")]
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener as StdListener};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -116,27 +113,14 @@ impl Mailbox {
 
     fn run(kind: Option<Tls>) -> Self {
         let listener = StdListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-        listener
-            .set_nonblocking(true)
-            .expect("a non-blocking listener");
+        listener.set_nonblocking(true).expect("a non-blocking listener");
         let address = listener.local_addr().expect("an address");
-        let shared = Arc::new(Shared {
-            state: Mutex::default(),
-            arrived: Condvar::new(),
-            hang_up: watch::Sender::new(()),
-        });
+        let shared = Arc::new(Shared { state: Mutex::default(), arrived: Condvar::new(), hang_up: watch::Sender::new(()) });
         let (tls, acceptor) = kind.map(certificate).unzip();
         let (stop, stopped) = oneshot::channel();
-        let server = Server {
-            shared: Arc::clone(&shared),
-            kind,
-            acceptor,
-        };
+        let server = Server { shared: Arc::clone(&shared), kind, acceptor };
         let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .expect("a runtime");
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
                 let listener = TcpListener::from_std(listener).expect("a listener");
                 tokio::select! {
@@ -145,21 +129,13 @@ impl Mailbox {
                 }
             });
         });
-        Self {
-            address,
-            tls: kind.zip(tls),
-            shared,
-            stop: Some(stop),
-            thread: Some(thread),
-        }
+        Self { address, tls: kind.zip(tls), shared, stop: Some(stop), thread: Some(thread) }
     }
 
     /// A `ROLLCALL_SMTP_URL` that fits, with the user and the password of `RequireAuth` and trust in its certificate.
     pub fn url(&self) -> String {
         let login = self.shared.lock().rules.iter().find_map(|rule| match rule {
-            Behaviour::RequireAuth { user, password } => {
-                Some(format!("{}:{}@", encoded(user), encoded(password)))
-            }
+            Behaviour::RequireAuth { user, password } => Some(format!("{}:{}@", encoded(user), encoded(password))),
             _ => None,
         });
         let login = login.unwrap_or_default();
@@ -246,15 +222,8 @@ impl Mailbox {
     /// [`arrivals`](Self::arrivals) for async tests.
     pub fn wait_for(&self, n: usize, at_most: Duration) -> Vec<Received> {
         let state = self.shared.lock();
-        let enough = self
-            .shared
-            .arrived
-            .wait_timeout_while(state, at_most, |s| s.received.len() < n);
-        enough
-            .unwrap_or_else(PoisonError::into_inner)
-            .0
-            .received
-            .clone()
+        let enough = self.shared.arrived.wait_timeout_while(state, at_most, |s| s.received.len() < n);
+        enough.unwrap_or_else(PoisonError::into_inner).0.received.clone()
     }
 
     /// [`wait_for`](Self::wait_for) without blocking the runtime.
@@ -285,9 +254,7 @@ impl Shared {
 fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-                (byte as char).to_string()
-            }
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => (byte as char).to_string(),
             _ => format!("%{byte:02X}"),
         })
         .collect()
@@ -333,8 +300,7 @@ impl Server {
                 state.now += 1;
                 state.most = state.most.max(state.now);
             }
-            let (shared, kind, acceptor) =
-                (Arc::clone(&self.shared), self.kind, self.acceptor.clone());
+            let (shared, kind, acceptor) = (Arc::clone(&self.shared), self.kind, self.acceptor.clone());
             let mut hang_up = shared.hang_up.subscribe();
             tokio::spawn(async move {
                 tokio::select! {

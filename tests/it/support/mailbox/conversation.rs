@@ -14,12 +14,7 @@ trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 /// One conversation; `None` once it is over.
-pub(super) async fn talk(
-    tcp: TcpStream,
-    shared: Arc<Shared>,
-    kind: Option<Tls>,
-    acceptor: Option<TlsAcceptor>,
-) -> Option<()> {
+pub(super) async fn talk(tcp: TcpStream, shared: Arc<Shared>, kind: Option<Tls>, acceptor: Option<TlsAcceptor>) -> Option<()> {
     let stream: Box<dyn Stream> = match (kind, &acceptor) {
         (Some(Tls::Smtps), Some(acceptor)) => Box::new(acceptor.accept(tcp).await.ok()?),
         _ => Box::new(tcp),
@@ -38,8 +33,7 @@ pub(super) async fn talk(
         Behaviour::GreetWith(line) => Some(line.clone()),
         _ => None,
     });
-    talk.say(greeting.as_deref().unwrap_or("220 mailbox.test ESMTP"))
-        .await?;
+    talk.say(greeting.as_deref().unwrap_or("220 mailbox.test ESMTP")).await?;
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -48,11 +42,7 @@ pub(super) async fn talk(
         }
         let command = String::from_utf8_lossy(&line).trim_end().to_owned();
         talk.shared.lock().said.push(command.clone());
-        let verb = command
-            .split([' ', ':'])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_uppercase();
+        let verb = command.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
         match verb.as_str() {
             "STARTTLS" if talk.starttls && !talk.secret => {
                 let injected = talk.rule(|rule| match rule {
@@ -93,11 +83,7 @@ impl Talk {
 
     fn refusal(&self, at: Stage, to: &[String]) -> Option<String> {
         self.rule(|rule| match rule {
-            Behaviour::RefuseAt {
-                stage,
-                reply,
-                only_to,
-            } if *stage == at => {
+            Behaviour::RefuseAt { stage, reply, only_to } if *stage == at => {
                 let hit = |only: &String| to.iter().any(|to| to.eq_ignore_ascii_case(only));
                 only_to.as_ref().is_none_or(hit).then(|| reply.clone())
             }
@@ -121,10 +107,7 @@ impl Talk {
             tokio::time::sleep(wait).await;
         }
         let hang_up = reply.starts_with("421");
-        self.stream
-            .write_all(format!("{reply}\r\n").as_bytes())
-            .await
-            .ok()?;
+        self.stream.write_all(format!("{reply}\r\n").as_bytes()).await.ok()?;
         self.stream.flush().await.ok()?;
         (!hang_up).then_some(())
     }
@@ -136,23 +119,17 @@ impl Talk {
     }
 
     async fn answer(&mut self, verb: &str, command: &str) -> Option<()> {
-        let ready =
-            (self.secret || !self.starttls) && (self.signed_in || self.expected_login().is_none());
+        let ready = (self.secret || !self.starttls) && (self.signed_in || self.expected_login().is_none());
         match verb {
             "EHLO" | "HELO" => match self.refusal(Stage::Ehlo, &[]) {
                 Some(reply) => self.say(&reply).await,
                 None => {
-                    let starttls = if self.starttls && !self.secret {
-                        "250-STARTTLS\r\n"
-                    } else {
-                        ""
-                    };
+                    let starttls = if self.starttls && !self.secret { "250-STARTTLS\r\n" } else { "" };
                     let auth = match self.expected_login() {
                         Some(_) if self.secret || !self.starttls => "250-AUTH PLAIN LOGIN\r\n",
                         _ => "",
                     };
-                    self.say(&format!("250-mailbox.test\r\n{starttls}{auth}250 8BITMIME"))
-                        .await
+                    self.say(&format!("250-mailbox.test\r\n{starttls}{auth}250 8BITMIME")).await
                 }
             },
             "AUTH" => self.sign_in(command).await,
@@ -215,12 +192,7 @@ impl Talk {
             _ => None,
         };
         self.signed_in = given.is_some() && given == self.expected_login();
-        self.say(if self.signed_in {
-            "235 welcome"
-        } else {
-            "535 5.7.8 wrong user or password"
-        })
-        .await
+        self.say(if self.signed_in { "235 welcome" } else { "535 5.7.8 wrong user or password" }).await
     }
 
     async fn take(&mut self) -> Option<()> {
@@ -238,10 +210,7 @@ impl Talk {
                 raw.remove(start);
             }
         }
-        let (from, to) = (
-            self.from.take().unwrap_or_default(),
-            std::mem::take(&mut self.to),
-        );
+        let (from, to) = (self.from.take().unwrap_or_default(), std::mem::take(&mut self.to));
         if let Some(reply) = self.refusal(Stage::Message, &to) {
             return self.say(&reply).await;
         }
@@ -257,10 +226,7 @@ impl Talk {
         let cut = {
             let mut state = self.shared.lock();
             state.received.push(Received { from, to, raw });
-            let once = state
-                .rules
-                .iter()
-                .position(|rule| *rule == Behaviour::CutAfterFinalDotOnce);
+            let once = state.rules.iter().position(|rule| *rule == Behaviour::CutAfterFinalDotOnce);
             if let Some(once) = once {
                 state.rules.remove(once);
             }
@@ -280,8 +246,6 @@ impl Talk {
 }
 
 fn between_brackets(command: &str) -> String {
-    let inside = command
-        .split_once('<')
-        .and_then(|(_, rest)| rest.split_once('>'));
+    let inside = command.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
     inside.map_or_else(String::new, |(inside, _)| inside.to_owned())
 }

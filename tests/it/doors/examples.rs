@@ -1,0 +1,130 @@
+//! For each door, a good way through it.
+
+use rollcall::{
+    authz::Role,
+    clock::Span,
+    doors::Door,
+    members::Status,
+    sign_in::links::Purpose,
+};
+
+use crate::support::*;
+
+/// A request that a door should accept, and what it answers.
+pub struct Good {
+    pub path: String,
+    pub fields: Vec<(&'static str, String)>,
+    pub status: u16,
+    /// Where a 303 leads; empty for a page.
+    pub to: String,
+    /// Does it write something?
+    pub changes: bool,
+}
+
+impl Good {
+    fn page(path: impl Into<String>) -> Self {
+        Good { path: path.into(), fields: Vec::new(), status: 200, to: String::new(), changes: false }
+    }
+    fn leads(path: impl Into<String>, to: &str) -> Self {
+        Good { status: 303, to: to.into(), ..Self::page(path) }
+    }
+    fn done(path: impl Into<String>, to: &str, fields: &[(&'static str, &str)]) -> Self {
+        let fields = fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        Good { fields, changes: true, ..Self::leads(path, to) }
+    }
+}
+
+const NEW_PASSWORD: &str = "velvet harbour ninety lanterns";
+const LIST: &str = "/settings/team/members";
+
+/// An address that nobody has yet.
+fn fresh_address(world: &World) -> String {
+    let n = world.everything().values().map(Vec::len).sum::<usize>();
+    format!("fresh{n}@new.test")
+}
+
+/// A good way through `door` for whoever uses `browser`: `actor`, one of `home`, or nobody.
+pub fn example(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, home: &[Person; 4]) -> Good {
+    let good = whole(world, door, browser, actor, home);
+    for (name, _) in &good.fields {
+        assert!(door.fields.contains(name), "{} {} does not list the field {name}", door.method, door.path);
+    }
+    good
+}
+
+fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, home: &[Person; 4]) -> Good {
+    let [owner, .., agent] = home;
+    let someone = actor.unwrap_or(agent);
+    let manages = matches!(someone.role, Role::Owner | Role::Admin);
+    let signed_in = actor.is_some();
+    match (door.method.as_str(), door.path) {
+        ("GET", "/") if !signed_in => Good::leads("/", "/login"),
+        ("GET", "/") => Good::leads("/", if manages { LIST } else { "/profile" }),
+        ("GET", "/login") if signed_in => Good::leads("/login", "/"),
+        ("POST", "/signup") => {
+            let email = fresh_address(world);
+            let (who, where_to) = ([("name", "Nia Obi"), ("email", &email), ("password", PASSWORD)], [("plan", "team"), ("time_zone", "UTC")]);
+            Good::done("/signup", LIST, &[&[("company", "Initech")], &who[..], &where_to[..]].concat())
+        }
+        ("POST", "/login") => Good::done("/login", "/profile", &[("login", &someone.email), ("password", PASSWORD), ("next", "/profile")]),
+        ("POST", "/login/account") => {
+            let email = fresh_address(world);
+            for account in [owner.account, world.gus.account] {
+                world.member(account, "Twin Twice", &email, Role::Agent, Status::Active);
+            }
+            let choose = browser.post("/login", &[("login", &email), ("password", PASSWORD)]);
+            assert_eq!((choose.status, choose.h1().as_str()), (200, "Choose an account"));
+            Good::done("/login/account", "/", &[("account_id", owner.account.as_str())])
+        }
+        ("POST", "/logout") => Good { changes: signed_in, ..Good::done("/logout", "/login?done=out", &[]) },
+        ("GET", "/email-confirmations/{token}") => Good::page(world.link(agent, Purpose::EmailConfirmation, &agent.email)),
+        ("POST", "/email-confirmations/{token}") => {
+            world.advance(Span::secs(1));
+            let to = if signed_in { "/" } else { "/login?done=confirmed" };
+            Good::done(world.link(agent, Purpose::EmailConfirmation, &agent.email), to, &[])
+        }
+        ("GET", "/password/{token}") => Good::page(world.link(agent, Purpose::PasswordReset, &agent.email)),
+        ("POST", "/password/{token}") => {
+            let other = world.member(owner.account, "Eli Novak", &fresh_address(world), Role::Agent, Status::Active);
+            Good::done(world.link(&other, Purpose::PasswordReset, &other.email), "/login?done=reset", &[("password", NEW_PASSWORD)])
+        }
+        ("POST", "/password/new") => Good { status: 200, to: String::new(), ..Good::done("/password/new", "", &[("login", &agent.email)]) },
+        ("GET", "/invitations/{token}") => Good::page(world.invite(owner, &fresh_address(world), Role::Agent).1),
+        ("POST", "/invitations/{token}") => {
+            let path = world.invite(owner, &fresh_address(world), Role::Agent).1;
+            let good = Good::done(path, "/", &[("first_name", "Nia"), ("last_name", "Obi"), ("password", NEW_PASSWORD)]);
+            // Whoever is signed in is somebody else (R8).
+            if signed_in { Good { status: 409, to: String::new(), changes: false, ..good } } else { good }
+        }
+        ("GET", "/email-changes/{token}") => Good::page(world.link(agent, Purpose::EmailChange, &fresh_address(world))),
+        ("POST", "/email-changes/{token}") => {
+            let other = world.member(owner.account, "Eli Novak", &fresh_address(world), Role::Agent, Status::Active);
+            Good::done(world.link(&other, Purpose::EmailChange, &fresh_address(world)), "/login?done=email", &[])
+        }
+        ("POST", "/profile") => {
+            let fields = [("first_name", "Nia"), ("last_name", "Obi"), ("job_title", "Queen"), ("time_zone", "Europe/Lisbon"), ("theme", "dark")];
+            Good::done("/profile", "/profile", &fields)
+        }
+        ("POST", "/profile/password") => {
+            Good::done("/profile/password", "/profile", &[("current_password", PASSWORD), ("password", NEW_PASSWORD)])
+        }
+        ("POST", "/profile/email") => {
+            Good::done("/profile/email", "/profile", &[("email", &fresh_address(world)), ("current_password", PASSWORD)])
+        }
+        ("POST", "/profile/sessions/{id}/removal") => {
+            world.sign_in(someone);
+            let end = browser.get("/profile/sessions").attribute("td form[action^='/profile/sessions/']", "action");
+            Good::done(end.expect("a second session"), "/profile/sessions", &[])
+        }
+        ("POST", LIST) => Good::done(LIST, LIST, &[("emails", &fresh_address(world)), ("role", "agent")]),
+        ("GET", "/settings/team/members/{id}") => Good::page(format!("{LIST}/{}", agent.id)),
+        ("POST", path) if path.starts_with("/settings/team/members/{id}/invitation") => {
+            let (invited, _) = world.invite(owner, &fresh_address(world), Role::Agent);
+            world.advance(Span::minutes(2));
+            let path = path.replace("{id}", invited.id.as_str());
+            if path.ends_with("/link") { Good { status: 200, to: String::new(), ..Good::done(path, "", &[]) } } else { Good::done(path, LIST, &[]) }
+        }
+        ("GET", path) if !path.contains('{') => Good::page(path),
+        (method, path) => panic!("{method} {path} has no example in tests/it/doors/examples.rs"),
+    }
+}

@@ -1,0 +1,12 @@
+//! What the tests stand on: a world with a server, a cast of two accounts, browsers, pages and a mailbox.
+
+pub mod app;
+pub mod browser;
+pub mod database;
+pub mod mailbox;
+pub mod page;
+pub mod world;
+
+pub use browser::Browser;
+pub use page::Page;
+pub use world::{PASSWORD, Person, World};
