@@ -56,7 +56,7 @@ pub async fn index(by: Can<ReadAuditLog>, visit: Visit) -> Result<HttpResponse, 
         .db
         .read(move |conn| {
             let entries = rows::list(conn, account, &filter, after, PAGE_SIZE as i64 + 1)?;
-            Ok::<_, Failure>((entries, rows::list_actors(conn, account)?, rows::count(conn, account)?))
+            Ok::<_, Failure>((entries, rows::list_actors(conn, account, filter.actor)?, rows::count(conn, account)?))
         })
         .await?;
     let more = entries.len() > PAGE_SIZE;

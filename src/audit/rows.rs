@@ -201,12 +201,12 @@ pub fn list_of_target(conn: &mut Conn, account: AccountId, target: MemberId, mos
         .load(conn)?)
 }
 
-/// Whoever has done something and can still sign in, by name: a choice for the filter.
-pub(super) fn list_actors(conn: &mut Conn, account: AccountId) -> Result<Vec<(MemberId, String)>, Failure> {
+/// Whom the filter offers: those who manage, and the one it is set to.
+pub(super) fn list_actors(conn: &mut Conn, account: AccountId, asked: Option<MemberId>) -> Result<Vec<(MemberId, String)>, Failure> {
     type Row = (MemberId, String, String, Option<String>, Option<String>);
     let rows: Vec<Row> = members::table
         .filter(members::account_id.eq(account))
-        .filter(members::role.eq_any([Role::Owner, Role::Admin]))
+        .filter(members::role.eq_any([Role::Owner, Role::Admin]).or(members::id.nullable().eq(asked)))
         .filter(sql::LiveMembers)
         .order(members::sort_name)
         .limit(200)

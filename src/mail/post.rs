@@ -152,7 +152,7 @@ impl Post {
         let refusal = match result {
             Ok(()) => {
                 circuit.taken(now);
-                return Outcome { id: held.id, state: MailState::Sent, next_at: now, reason: None };
+                return Outcome { id: held.id, state: MailState::Sent, next_at: now, reason: None, spared: false };
             }
             Err(refusal) => refusal,
         };
@@ -168,7 +168,7 @@ impl Post {
         };
         // A try that could only come too late is no try (T27: until the invitation ends).
         let state = if state == MailState::Queued && next_at >= held.useful_until { MailState::Failed } else { state };
-        Outcome { id: held.id, state, next_at, reason: Some(refusal.reason) }
+        Outcome { id: held.id, state, next_at, reason: Some(refusal.reason), spared: fate == Fate::Spared }
     }
 
     async fn settle(&self, lease: LeaseId, done: &mut Vec<Outcome>) -> Result<(), Failure> {

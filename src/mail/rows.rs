@@ -54,6 +54,8 @@ pub(super) struct Outcome {
     pub state: MailState,
     pub next_at: At,
     pub reason: Option<String>,
+    /// The server was at fault: the try does not count.
+    pub spared: bool,
 }
 
 pub(super) fn insert(tx: &mut Tx<'_>, new: &NewMail<'_>, now: At) -> Result<(), Failure> {
@@ -126,6 +128,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, lease: LeaseId, outcomes: &[Outcome], now:
                 mails::state.eq(outcome.state),
                 mails::next_at.eq(outcome.next_at),
                 mails::reason.eq(&outcome.reason),
+                mails::attempts.eq(mails::attempts - i64::from(outcome.spared)),
                 mails::leased_until.eq(At::NEVER),
             ))
             .execute(&mut **tx)?;

@@ -37,9 +37,11 @@ fn pause(failures: i64) -> Option<Span> {
 pub fn climb(tx: &mut Tx<'_>, key: Digest32, now: At) -> Result<Verdict, Failure> {
     let (tries, last_at) = locked(tx, key, now)?;
     let tries = if now.since(last_at) >= MEMORY { 0 } else { tries };
-    let ready = pause(tries).map_or(At::NEVER, |pause| last_at + pause);
+    let pause = pause(tries).unwrap_or(Span::secs(0));
+    let ready = last_at + pause;
     if ready > now {
-        return Ok(Verdict::Wait(ready.since(now)));
+        // A clock that went back must not make the wait longer than the ladder says (T33).
+        return Ok(Verdict::Wait(ready.since(now).min(pause)));
     }
     set(tx, key, tries + 1, now)?;
     Ok(Verdict::Go)
