@@ -175,7 +175,7 @@ impl Failure {
             Failure::NotFound => {
                 ("Page not found", "There is nothing at this address.", "It may have been removed, or the link was copied incompletely.")
             }
-            Failure::WrongMethod => ("Page not found", "This address cannot be opened that way.", "Go back and use the page's own buttons."),
+            Failure::WrongMethod => ("Opened the wrong way", "This address cannot be opened that way.", "Go back and use the page's own buttons."),
             Failure::Stale => (
                 "Changed meanwhile",
                 "Somebody else changed this since you opened the page, so nothing was saved.",

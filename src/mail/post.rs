@@ -30,6 +30,8 @@ const KEPT: Span = Span::days(90);
 /// Marks are written in batches: one durable commit a mail would cap the drain at the disk's rate (SPEED).
 const BATCH: usize = 256;
 const FLUSH: Duration = Duration::from_millis(100);
+/// How long to leave a busy database alone.
+const BUSY: Duration = Duration::from_millis(500);
 /// Mails on the way for each connection: the next is at hand when one ends.
 const AHEAD: usize = 64;
 
@@ -175,8 +177,18 @@ impl Post {
         if done.is_empty() {
             return Ok(());
         }
-        let (outcomes, now) = (std::mem::take(done), self.clock.now());
-        self.db.write(move |tx| rows::settle(tx, lease, &outcomes, now)).await
+        // What the server took is told until the database takes it too: only a crash may have a mail sent
+        // twice (T27).
+        loop {
+            let (outcomes, now) = (done.clone(), self.clock.now());
+            match self.db.write(move |tx| rows::settle(tx, lease, &outcomes, now)).await {
+                Err(Failure::Busy) => tokio::time::sleep(BUSY).await,
+                settled => {
+                    done.clear();
+                    return settled;
+                }
+            }
+        }
     }
 
     /// Drops the rows of mails that were settled long ago.

@@ -8,6 +8,7 @@ use std::{
 use actix_files::Files;
 use actix_web::{
     dev::{ServiceRequest, ServiceResponse, fn_service},
+    guard::{self, Guard},
     http::header::{CACHE_CONTROL, HeaderValue},
     web::{ServiceConfig, scope},
 };
@@ -47,6 +48,7 @@ pub fn serve(folder: PathBuf) -> impl FnOnce(&mut ServiceConfig) {
         let files = Files::new("", folder)
             .try_compressed()
             .use_last_modified(false)
+            .method_guard(guard::Any(guard::Get()).or(guard::Head()))
             .default_handler(fn_service(|request: ServiceRequest| async { Ok(request.error_response(Failure::NotFound)) }));
         config.service(scope("/static").wrap(actix_web::middleware::from_fn(forever)).service(files));
     }

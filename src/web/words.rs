@@ -20,13 +20,14 @@ pub fn wait(span: Span) -> String {
     }
 }
 
-/// How long is left, rounded down: "5 days", "3 hours", "less than a minute".
+/// How long is left, to the nearest unit: "7 days", "3 hours", "less than a minute".
 pub fn left(span: Span) -> String {
+    let nearest = |secs: i64, unit: i64| (secs + unit / 2) / unit;
     match span.micros() / 1_000_000 {
         ..MINUTE => "less than a minute".into(),
-        secs @ MINUTE..HOUR => counted(secs / MINUTE, "minute"),
-        secs @ HOUR..DAY => counted(secs / HOUR, "hour"),
-        secs => counted(secs / DAY, "day"),
+        secs if nearest(secs, MINUTE) < 60 => counted(nearest(secs, MINUTE), "minute"),
+        secs if nearest(secs, HOUR) < 24 => counted(nearest(secs, HOUR), "hour"),
+        secs => counted(nearest(secs, DAY), "day"),
     }
 }
 
@@ -71,7 +72,9 @@ mod tests {
         assert_eq!(wait(Span::secs(1)), "1 second");
         assert_eq!(wait(Span::secs(600)), "10 minutes");
         assert_eq!(wait(Span::hours(24)), "24 hours");
-        assert_eq!(left(Span::days(7) - Span::secs(1)), "6 days");
+        assert_eq!(left(Span::days(7) - Span::secs(1)), "7 days");
+        assert_eq!(left(Span::days(1) - Span::secs(1)), "1 day");
+        assert_eq!(left(Span::hours(1) - Span::secs(1)), "1 hour");
         assert_eq!(left(Span::secs(59)), "less than a minute");
         assert_eq!(thousands(1_234_567), "1,234,567");
         assert_eq!(thousands(999), "999");
