@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::At,
-    db::{AccountId, MemberId, SessionId, Tx, schema::members},
+    db::{AccountId, MemberId, SessionId, Tx, schema::members, sql},
     failure::Failure,
-    members::{Status, Theme},
+    members::Theme,
     web::zone::Zone,
     words,
 };
@@ -133,7 +133,7 @@ impl PermissionWord {
 
     /// What to do about lacking it.
     pub const fn whom_to_ask(self) -> &'static str {
-        if self.held_by(Role::Admin) { "Ask the Owner or an Admin of your account." } else { "Ask the Owner of your account." }
+        if self.held_by(Role::Admin) { "Ask one of them." } else { "Ask them." }
     }
 }
 
@@ -231,7 +231,7 @@ impl<P: Permission> Can<P> {
         let role: Option<Role> = members::table
             .filter(members::account_id.eq(self.0.account))
             .filter(members::id.eq(self.0.member))
-            .filter(members::status.eq(Status::Active))
+            .filter(sql::ActiveMembers)
             .filter(members::session_epoch.eq(self.0.epoch))
             .select(members::role)
             .first(&mut **tx)

@@ -88,17 +88,17 @@ impl Keys {
         let path = folder.join("secret.key");
         let cannot =
             |what: &str, e: std::io::Error| format!("{} cannot be {what} ({e}): check ROLLCALL_DATA and the folder's rights.", path.display());
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(&path) {
-            Ok(mut file) => {
-                let secret = URL_SAFE_NO_PAD.encode(random::<32>());
-                file.write_all(secret.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| cannot("written", e))?;
-            }
-            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(e) => return Err(cannot("made", e)),
+        if !path.exists() {
+            // Whole or not at all: a start that is killed here, or another at the same moment, must find no half secret.
+            let fresh = folder.join(format!("secret.key.{}", std::process::id()));
+            let written = write_private(&fresh, URL_SAFE_NO_PAD.encode(random::<32>()).as_bytes());
+            let linked = written.and_then(|()| match std::fs::hard_link(&fresh, &path) {
+                Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => Err(e),
+                _ => std::fs::File::open(folder).and_then(|folder| folder.sync_all()),
+            });
+            // What is left of a failed try is of no use to anybody.
+            let _ = std::fs::remove_file(&fresh);
+            linked.map_err(|e| cannot("made", e))?;
         }
         let mut text = String::new();
         std::fs::File::open(&path).and_then(|mut file| file.read_to_string(&mut text)).map_err(|e| cannot("read", e))?;
@@ -140,6 +140,16 @@ impl Keys {
         let (nonce, body) = sealed.split_first_chunk::<24>()?;
         self.sealing.decrypt(&(*nonce).into(), Payload { msg: body, aad: about.as_bytes() }).ok()
     }
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// HMAC-SHA-256 over parts that cannot run into each other.

@@ -9,7 +9,6 @@ use actix_session::{
 use actix_web::{
     App as Actix, HttpRequest, HttpResponse, HttpServer,
     cookie::{SameSite, time},
-    dev::{ServiceRequest, ServiceResponse, fn_service},
     middleware::{Compress, from_fn},
     web::{self, Data, ServiceConfig},
 };
@@ -53,13 +52,13 @@ pub fn services(app: Data<App>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/health/live", web::get().to(HttpResponse::Ok))
             .route("/health/ready", web::get().to(ready))
             .route("/metrics", web::get().to(metrics::show))
-            .service(web::scope("").wrap(sessions(&app)).configure(doors::open).default_service(fn_service(nothing_there)))
+            .service(web::scope("").wrap(sessions(&app)).configure(doors::open).default_service(web::route().to(nothing_there)))
             .app_data(app);
     }
 }
 
-async fn nothing_there(request: ServiceRequest) -> Result<ServiceResponse, actix_web::Error> {
-    Ok(request.error_response(Failure::NotFound))
+async fn nothing_there() -> Result<HttpResponse, Failure> {
+    Err(Failure::NotFound)
 }
 
 /// Ready while the database answers with the right schema, and the process is not leaving.

@@ -13,6 +13,7 @@ use diesel::prelude::*;
 use crate::{
     clock::At,
     db::{AccountId, schema::accounts},
+    members::is_hidden,
     web::{listing::fold, zone::Zone},
 };
 
@@ -62,7 +63,7 @@ impl CompanyName {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         match text.chars().count() {
             0 => Err("Enter your company's name."),
-            1..=80 if !text.chars().any(char::is_control) => Ok(CompanyName(text)),
+            1..=80 if !text.chars().any(is_hidden) => Ok(CompanyName(text)),
             _ => Err("A company's name has at most 80 characters."),
         }
     }

@@ -6,13 +6,12 @@ use askama::Template;
 use super::{Entry, Event, forms::read_filter, rows};
 use crate::{
     authz::{Can, ReadAuditLog},
-    clock::At,
     failure::Failure,
     web::{
         Choice, Frame, Visit, export,
         listing::{PAGE_SIZE, Query},
-        parts::{Fact, Pager, When},
-        zone::Zone,
+        parts::{Pager, When},
+        zone::{Zone, iso},
     },
 };
 
@@ -40,7 +39,7 @@ struct RowView {
     when: When,
     who: String,
     what: String,
-    details: Vec<Fact>,
+    details: String,
     whom: String,
     address: String,
 }
@@ -90,12 +89,11 @@ fn caption(entries: &[Entry], filtered: bool, all: i64) -> String {
 }
 
 fn view(entry: Entry, zone: Zone) -> RowView {
-    let details = entry.details.filter(|details| !details.is_empty()).map(|value| Fact { label: "Details", value });
     RowView {
         when: When::minute(entry.at, zone),
         who: entry.actor.unwrap_or_else(|| "Former member".into()),
         what: Event::from_word(&entry.event).map_or_else(|| entry.event.clone(), |event| event.name().to_owned()),
-        details: details.into_iter().collect(),
+        details: entry.details.unwrap_or_default(),
         whom: entry.target.unwrap_or_else(|| "Former member".into()),
         address: entry.address.unwrap_or_default(),
     }
@@ -109,14 +107,13 @@ pub async fn csv(by: Can<ReadAuditLog>, visit: Visit) -> Result<HttpResponse, Fa
     let account = by.account();
     let filter = read_filter(&Query::of(visit.request()), by.actor().zone);
     let write = move |conn: &mut crate::db::Conn, rows: &mut export::Rows| {
-        let instant = |at: At| at.utc().format("%Y-%m-%dT%H:%M:%SZ").to_string();
         let mut before = None;
         loop {
             let entries = rows::list(conn, account, &filter, before, EXPORTED)?;
             for entry in &entries {
                 let text = |part: &Option<String>| part.clone().unwrap_or_default();
                 rows.push([
-                    instant(entry.at).as_str(),
+                    iso(entry.at).as_str(),
                     &text(&entry.actor),
                     &entry.event,
                     &text(&entry.target),

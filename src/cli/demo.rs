@@ -107,8 +107,9 @@ fn person(n: u32, account: AccountId, hash: &str, now: At, dice: &mut Dice) -> R
         email: Some(EmailAddress::parse(&address(first, last, if known.is_some() { 0 } else { n }))?),
         name: if joined { PersonName { first: first.into(), last: last.into() } } else { PersonName::default() },
         password_hash: joined.then(|| hash.to_owned()),
+        joined_at: if joined { seen - Span::days(1 + dice.roll(400) as i64) } else { At::NEVER },
         last_active_at: if joined { seen } else { At::NEVER },
-        ..NewMember::new(account, role, status, now - Span::days(1 + dice.roll(400) as i64))
+        ..NewMember::new(account, role, status, now)
     })
 }
 

@@ -143,6 +143,21 @@ impl Db {
         blocking(move || db.read_now(f)).await
     }
 
+    /// [`Db::read`] for a lookup by key. From a SQLite file it takes less time than handing it to another thread would, so it
+    /// runs where it is asked for.
+    pub async fn glance<T, E>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Failure> + Send + 'static,
+    {
+        if matches!(self.place, Place::Sqlite(_))
+            && let Some(mut link) = self.readers.try_get()
+        {
+            return f(link.touched());
+        }
+        self.read(f).await
+    }
+
     /// Runs `f` in one transaction, off the async threads: all of it is kept, or on `Err` and on a panic none.
     pub async fn write<T, E>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where

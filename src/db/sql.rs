@@ -18,8 +18,9 @@ extern "SQL" {
     fn lower<T: TextOrNull>(text: T) -> T;
 }
 
-/// Declares conditions that are written out. A partial index serves only a condition it can see, and `dsl::sql` would
-/// have the whole statement prepared anew for every request.
+/// Declares conditions that are written out. A partial index serves only a condition it can see; SQLite prepares a
+/// statement anew for every binding that it compares with such an index; and so does diesel with whatever has `dsl::sql`
+/// in it.
 macro_rules! conditions {
     ($($(#[$doc:meta])* $name:ident = $sql:literal;)+) => {$(
         $(#[$doc])*

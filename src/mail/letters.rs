@@ -3,7 +3,7 @@
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
-use crate::{authz::Role, clock::At, failure::Failure, keys::Token, web::origin::PublicUrl, web::zone::Zone};
+use crate::{authz::Role, clock::At, failure::Failure, keys::Token, members::is_hidden, web::origin::PublicUrl, web::zone::Zone};
 
 /// A mail's facts. It is kept sealed, since it may carry a token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ pub enum Letter {
 fn plain(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 4);
     let name = name.replace("://", " ");
-    let mut letters = name.chars().filter(|c| !c.is_control()).peekable();
+    let mut letters = name.chars().filter(|c| !is_hidden(*c)).peekable();
     while let Some(letter) = letters.next() {
         text.push(letter);
         if letter == '.' && letters.peek().is_some_and(|next| next.is_alphanumeric()) {

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use lettre::message::Mailbox;
-use tokio::sync::{Mutex, Notify, watch};
+use tokio::sync::{Mutex, Notify, Semaphore, watch};
 
 use super::{
     Letter,
@@ -22,6 +22,7 @@ use crate::{
 
 /// A lease is prolonged while its mails are on their way, so it can be short enough to recover soon after a crash.
 const LEASE: Span = Span::secs(60);
+const PROLONG: Duration = Duration::from_secs(20);
 /// The first pause after a refusal, doubled up to the longest (T27).
 const FIRST_PAUSE: Span = Span::secs(10);
 const LONGEST_PAUSE: Span = Span::minutes(15);
@@ -35,7 +36,17 @@ const BUSY: Duration = Duration::from_millis(500);
 /// Mails on the way for each connection: the next is at hand when one ends.
 const AHEAD: usize = 64;
 
-type Sent = (Held, Result<(), Refusal>);
+/// How a try ended.
+enum Ended {
+    /// The server took the mail.
+    Taken,
+    /// The server did not.
+    Refused(Refusal),
+    /// The process leaves, and this mail's turn had not come.
+    NotBegun,
+}
+
+type Sent = (Held, Ended);
 
 /// Sends what the outbox holds.
 pub struct Post {
@@ -45,12 +56,14 @@ pub struct Post {
     from: Mailbox,
     site: PublicUrl,
     circuit: Mutex<Circuit>,
+    turns: Semaphore,
 }
 
 impl Post {
     /// A post that sends as `from` through `transport`, with links into `site`.
     pub fn new(db: Db, clock: Clock, transport: Transport, from: Mailbox, site: PublicUrl) -> Self {
-        Post { db, clock, transport, from, site, circuit: Mutex::default() }
+        let turns = Semaphore::new(transport.connections());
+        Post { db, clock, transport, from, site, circuit: Mutex::default(), turns }
     }
 
     /// Sends mails as they fall due, until `stop` says otherwise; then finishes those on their way (T31).
@@ -73,31 +86,37 @@ impl Post {
         self.transport.close().await;
     }
 
-    /// Sends everything that is due now, and returns how many mails the server took.
+    /// Sends everything that is due now, and returns how many mails the server took. What has begun is finished, whatever
+    /// happens to the database or the process meanwhile.
     pub async fn drain(&self, stop: &watch::Receiver<bool>) -> Result<usize, Failure> {
         let lease = LeaseId::fresh(self.clock.now());
         let room = self.transport.connections() * AHEAD;
         let mut on_their_way: FuturesUnordered<BoxFuture<'_, Sent>> = FuturesUnordered::new();
         let mut done: Vec<Outcome> = Vec::new();
-        let (mut taken, mut dry) = (0, false);
+        let (mut taken, mut look, mut more) = (0, true, true);
         let mut flush = tokio::time::interval(FLUSH);
-        let mut prolong = tokio::time::interval(Duration::from_secs(20));
+        let mut prolong = tokio::time::interval(PROLONG);
         loop {
-            if !dry && !*stop.borrow() && on_their_way.len() <= room / 2 {
-                let held = self.claim(lease, room - on_their_way.len()).await?;
-                dry = held.is_empty();
-                on_their_way.extend(held.into_iter().map(|held| Box::pin(self.send(held)) as BoxFuture<'_, Sent>));
+            if look && more && !*stop.borrow() && on_their_way.len() <= room / 2 {
+                match self.claim(lease, room - on_their_way.len(), on_their_way.is_empty()).await {
+                    Ok(held) => {
+                        more = !held.is_empty();
+                        on_their_way.extend(held.into_iter().map(|held| Box::pin(self.send(held, stop)) as BoxFuture<'_, Sent>));
+                    }
+                    Err(error) if on_their_way.is_empty() && done.is_empty() => return Err(error),
+                    Err(_) => more = false,
+                }
             }
+            look = false;
             if on_their_way.is_empty() {
                 self.settle(lease, &mut done).await?;
                 return Ok(taken);
             }
             tokio::select! {
-                Some((held, result)) = on_their_way.next() => {
-                    taken += usize::from(result.is_ok());
-                    // A refusing server is left alone: what is claimed already goes, nothing more is claimed.
-                    dry |= result.as_ref().is_err();
-                    done.push(self.judge(&held, result).await);
+                Some((held, ended)) = on_their_way.next() => {
+                    look = true;
+                    taken += usize::from(matches!(ended, Ended::Taken));
+                    done.push(self.judge(&held, ended).await);
                     if done.len() >= BATCH {
                         self.settle(lease, &mut done).await?;
                     }
@@ -105,30 +124,42 @@ impl Post {
                 _ = flush.tick() => self.settle(lease, &mut done).await?,
                 _ = prolong.tick() => {
                     let until = self.clock.now() + LEASE;
-                    self.db.write(move |tx| rows::prolong(tx, lease, until)).await?;
+                    self.log(self.db.write(move |tx| rows::prolong(tx, lease, until)).await);
                 }
             }
         }
     }
 
-    async fn claim(&self, lease: LeaseId, room: usize) -> Result<Vec<Held>, Failure> {
+    /// Takes hold of due mails; of one alone while it is to show whether the server is back.
+    async fn claim(&self, lease: LeaseId, room: usize, alone: bool) -> Result<Vec<Held>, Failure> {
         let now = self.clock.now();
         let most = {
             let circuit = self.circuit.lock().await;
-            if circuit.open_until(now).is_some() {
-                return Ok(Vec::new());
+            match (circuit.open_until(now), circuit.is_probing()) {
+                (Some(_), _) => 0,
+                (None, true) => i64::from(alone),
+                (None, false) => room as i64,
             }
-            if circuit.is_probing() { 1 } else { room as i64 }
         };
+        if most == 0 {
+            return Ok(Vec::new());
+        }
         self.db.write(move |tx| rows::claim(tx, lease, now + LEASE, most, now)).await
     }
 
-    async fn send(&self, held: Held) -> Sent {
-        let result = match self.compose(&held) {
-            Ok(mail) => self.transport.deliver(&self.from, &mail).await,
-            Err(reason) => Err(Refusal { whom: Whom::Person, lasting: true, reason }),
+    async fn send(&self, held: Held, stop: &watch::Receiver<bool>) -> Sent {
+        let turn = self.turns.acquire().await;
+        if *stop.borrow() || turn.is_err() {
+            return (held, Ended::NotBegun);
+        }
+        let ended = match self.compose(&held) {
+            Ok(mail) => match self.transport.deliver(&self.from, &mail).await {
+                Ok(()) => Ended::Taken,
+                Err(refusal) => Ended::Refused(refusal),
+            },
+            Err(reason) => Ended::Refused(Refusal { whom: Whom::Person, lasting: true, reason }),
         };
-        (held, result)
+        (held, ended)
     }
 
     fn compose(&self, held: &Held) -> Result<Outgoing, String> {
@@ -148,15 +179,16 @@ impl Post {
         })
     }
 
-    async fn judge(&self, held: &Held, result: Result<(), Refusal>) -> Outcome {
+    async fn judge(&self, held: &Held, ended: Ended) -> Outcome {
         let now = self.clock.now();
         let mut circuit = self.circuit.lock().await;
-        let refusal = match result {
-            Ok(()) => {
+        let refusal = match ended {
+            Ended::Taken => {
                 circuit.taken(now);
                 return Outcome { id: held.id, state: MailState::Sent, next_at: now, reason: None, spared: false };
             }
-            Err(refusal) => refusal,
+            Ended::NotBegun => return Outcome { id: held.id, state: MailState::Queued, next_at: now, reason: None, spared: true },
+            Ended::Refused(refusal) => refusal,
         };
         let fate = circuit.refused(&refusal, held.attempts, now);
         tracing::warn!(mail = %held.id, attempt = held.attempts, reason = refusal.reason, ?fate, "a mail was not taken");

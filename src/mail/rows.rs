@@ -80,6 +80,16 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &NewMail<'_>, now: At) -> Result<(), 
 /// Takes hold of up to `most` due mails: their try is counted before it is made (T27). Nobody else sends them while the
 /// lease runs.
 pub(super) fn claim(tx: &mut Tx<'_>, lease: LeaseId, until: At, most: i64, now: At) -> Result<Vec<Held>, Failure> {
+    let late =
+        mails::table.filter(QueuedMails).filter(mails::next_at.le(now)).filter(mails::useful_until.le(now)).filter(mails::leased_until.le(now));
+    diesel::update(late)
+        .set((
+            mails::state.eq(MailState::Dropped),
+            mails::reason
+                .eq(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Text>>("coalesce(reason, 'it waited until it was of no use')")),
+            mails::sealed.eq(None::<Vec<u8>>),
+        ))
+        .execute(&mut **tx)?;
     let due = mails::table
         .filter(QueuedMails)
         .filter(mails::next_at.le(now))
@@ -123,7 +133,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, lease: LeaseId, outcomes: &[Outcome], now:
     }
     for outcome in outcomes.iter().filter(|o| o.state != MailState::Sent) {
         let held = mails::table.filter(mails::id.eq(outcome.id)).filter(mails::lease.eq(lease)).filter(QueuedMails);
-        diesel::update(held)
+        let mine = diesel::update(held)
             .set((
                 mails::state.eq(outcome.state),
                 mails::next_at.eq(outcome.next_at),
@@ -132,7 +142,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, lease: LeaseId, outcomes: &[Outcome], now:
                 mails::leased_until.eq(At::NEVER),
             ))
             .execute(&mut **tx)?;
-        if outcome.state != MailState::Queued {
+        if mine == 1 && outcome.state != MailState::Queued {
             diesel::update(mails::table.find(outcome.id)).set(mails::sealed.eq(None::<Vec<u8>>)).execute(&mut **tx)?;
         }
     }

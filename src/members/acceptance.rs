@@ -80,7 +80,10 @@ fn describe(conn: &mut Conn, invitation: &Invitation, now: At) -> Result<Opening
         None => None,
     };
     let stands = inviter.as_ref().is_some_and(|inviter| inviter.status == Status::Active && PermissionWord::ManageMembers.held_by(inviter.role));
-    let inviter = inviter.map_or_else(|| "the account's Owner".into(), |inviter| inviter.display_name());
+    let inviter = match inviter {
+        Some(inviter) if stands => inviter.display_name(),
+        _ => format!("an Admin of {company}"),
+    };
     Ok(match invitation.state {
         InvitationState::Used => Opening::Used { company },
         InvitationState::Cancelled => Opening::Cancelled { company, inviter },

@@ -15,6 +15,7 @@ pub use invitation::{
     Invite, InviteRefusal, Invited, LinkRefusal, Refused, add_sample_invitations, cancel, expire, invite, places, renew, show_link, void_of,
 };
 pub use list::{Filters, Row, Shown, Sort, StatusWord, export, list_inviters, page, row_of};
+pub(crate) use names::is_hidden;
 pub use names::{EmailAddress, JobTitle, PersonName, SignInName, Username};
 pub use own_email::{ask_for_change, confirm_address, confirm_change};
 pub use own_profile::{OwnDetails, edit_own};
@@ -144,6 +145,8 @@ pub struct NewMember {
     pub password_hash: Option<String>,
     /// Who invited them.
     pub invited_by: Option<MemberId>,
+    /// When they joined.
+    pub joined_at: At,
     /// When they last used the portal.
     pub last_active_at: At,
 }
@@ -160,6 +163,7 @@ impl NewMember {
             status,
             password_hash: None,
             invited_by: None,
+            joined_at: if matches!(status, Status::Active) { now } else { At::NEVER },
             last_active_at: At::NEVER,
         }
     }

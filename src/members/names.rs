@@ -38,13 +38,18 @@ pub struct PersonName {
     pub last: String,
 }
 
+/// Characters that show nothing and turn what stands around them (T19).
+pub(crate) fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 fn name_part(text: &str) -> Result<String, &'static str> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.chars().count() > 60 {
         return Err("A name has at most 60 characters.");
     }
     // A name travels in mails: nothing in it may look like a link (T19).
-    if text.chars().any(char::is_control) || text.contains("://") || text.contains('<') || text.contains('>') {
+    if text.chars().any(is_hidden) || text.contains("://") || text.contains('<') || text.contains('>') {
         return Err("A name has letters, spaces and the like; no links or brackets.");
     }
     Ok(text)

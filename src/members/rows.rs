@@ -88,7 +88,6 @@ macro_rules! new_row {
         let new = $new;
         let email = new.email.as_ref().map(EmailAddress::as_str);
         let (sort_name, folded) = search_keys(&new.name.first, &new.name.last, email, None);
-        let joined_at = if new.status == Status::Active { $now } else { At::NEVER };
         (
             members::id.eq(new.id),
             members::account_id.eq(new.account),
@@ -101,7 +100,7 @@ macro_rules! new_row {
             members::sort_name.eq(sort_name),
             members::folded.eq(folded),
             members::invited_by.eq(new.invited_by),
-            members::joined_at.eq(joined_at),
+            members::joined_at.eq(new.joined_at),
             members::last_active_at.eq(new.last_active_at),
             members::created_at.eq($now),
         )

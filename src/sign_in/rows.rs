@@ -12,7 +12,7 @@ use crate::{
         sql,
     },
     failure::Failure,
-    members::{SignInName, Status, Theme, display_name},
+    members::{SignInName, Theme, display_name},
     web::zone::Zone,
 };
 
@@ -50,7 +50,7 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
         .inner_join(members::table.on(members::account_id.eq(sessions::account_id).and(members::id.eq(sessions::member_id))))
         .inner_join(accounts::table.on(accounts::id.eq(sessions::account_id)))
         .filter(sessions::key_hash.eq(key))
-        .filter(members::status.eq(Status::Active))
+        .filter(sql::ActiveMembers)
         .filter(members::session_epoch.eq(sessions::epoch))
         .select((
             (sessions::id, sessions::epoch, sessions::created_at, sessions::last_seen_at, sessions::flash),
@@ -121,6 +121,8 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &NewSession<'_>, now: At) -> Result<(
         sessions::flash.eq(new.flash),
     );
     diesel::insert_into(sessions::table).values(row).execute(&mut **tx)?;
+    let member = members::table.filter(members::account_id.eq(new.account)).filter(members::id.eq(new.member));
+    diesel::update(member).set(members::last_active_at.eq(now)).execute(&mut **tx)?;
     Ok(())
 }
 

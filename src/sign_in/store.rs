@@ -91,7 +91,7 @@ impl Store {
 
     async fn find(&self, key: Digest32) -> Result<Option<State>, Failure> {
         let (store, now) = (self.clone(), self.clock.now());
-        let found = self.db.read(move |conn| rows::find(conn, key)).await?;
+        let found = self.db.glance(move |conn| rows::find(conn, key)).await?;
         let Some(found) = found else { return Ok(None) };
         if now.since(found.last_seen_at) >= store.idle || now.since(found.actor.since) >= store.most {
             // Gone for good, so that a clock set back does not revive it (T33).

@@ -8,7 +8,7 @@ use std::{
 use actix_files::Files;
 use actix_web::{
     dev::{ServiceRequest, ServiceResponse, fn_service},
-    guard::{self, Guard},
+    guard,
     http::header::{CACHE_CONTROL, HeaderValue},
     web::{ServiceConfig, scope},
 };

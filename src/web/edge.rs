@@ -41,6 +41,7 @@ pub async fn edge(request: ServiceRequest, next: Next<impl MessageBody + 'static
     request.extensions_mut().insert(RequestId(id.clone()));
     let public = &app.settings.public_url;
     let (method, path) = (request.method().clone(), loggable(request.path()).to_owned());
+    let is_secret = path != request.path();
     let answer = if !public.is_asked_for_by(request.request()) {
         Ok(request.error_response(Failure::Misdirected))
     } else if header_bytes(request.headers()) > HEADER_LIMIT {
@@ -59,13 +60,13 @@ pub async fn edge(request: ServiceRequest, next: Next<impl MessageBody + 'static
     let answer = match answer {
         Ok(answer) => {
             let mut answer = explain(answer, &id);
-            finish(answer.response_mut().headers_mut(), secure, &path);
+            finish(answer.response_mut().headers_mut(), secure, is_secret);
             metrics::observe(&answer, started.elapsed());
             Ok(answer)
         }
         Err(failure) => {
             let mut response = failure_page(&failure, Theme::System, &id, &path);
-            finish(response.headers_mut(), secure, &path);
+            finish(response.headers_mut(), secure, is_secret);
             Err(Finished::from(response))
         }
     };
@@ -196,12 +197,12 @@ const HEADERS: &[(&str, &str)] = &[
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
 
-fn finish(headers: &mut HeaderMap, secure: bool, path: &str) {
+fn finish(headers: &mut HeaderMap, secure: bool, is_secret: bool) {
     for (name, value) in HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     // A page whose address is a secret must not tell it to the next.
-    let referrer = if loggable(path) == path { "same-origin" } else { "no-referrer" };
+    let referrer = if is_secret { "no-referrer" } else { "same-origin" };
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(referrer));
     if secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));

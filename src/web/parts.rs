@@ -1,6 +1,6 @@
 //! Small things that many pages show, in the shapes that `templates/parts` takes.
 
-use super::zone::Zone;
+use super::zone::{Zone, iso};
 use crate::{clock::At, web::words};
 
 /// An instant: its words, the machine's form, and the whole of it for a tooltip.
@@ -16,7 +16,7 @@ pub struct When {
 
 impl When {
     fn at(text: String, at: At, zone: Zone) -> Self {
-        When { text, iso: at.utc().format("%Y-%m-%dT%H:%M:%SZ").to_string(), full: format!("{} ({zone})", zone.minute(at)) }
+        When { text, iso: iso(at), full: format!("{} ({zone})", zone.minute(at)) }
     }
     /// Briefly, as seen from `now`: "2 min ago", "12 Mar 2026", "never".
     pub fn ago(at: At, now: At, zone: Zone) -> Self {

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Timelike};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -35,11 +35,13 @@ impl Zone {
     }
     /// Like `12 Mar 2026`.
     pub fn day(&self, at: At) -> String {
-        self.local(at).format("%-d %b %Y").to_string()
+        let local = self.local(at);
+        format!("{} {} {}", local.day(), month(local.month0()), local.year())
     }
     /// Like `12 Mar 2026, 14:05`.
     pub fn minute(&self, at: At) -> String {
-        self.local(at).format("%-d %b %Y, %H:%M").to_string()
+        let local = self.local(at);
+        format!("{} {} {}, {:02}:{:02}", local.day(), month(local.month0()), local.year(), local.hour(), local.minute())
     }
     /// The first instant of `day` in this zone.
     pub fn start_of(&self, day: NaiveDate) -> At {
@@ -48,6 +50,18 @@ impl Zone {
         let first = (0..=180).find_map(|minute| self.0.from_local_datetime(&(midnight + chrono::Duration::minutes(minute))).earliest());
         first.map_or(At::NEVER, |at| at.to_utc().into())
     }
+}
+
+/// The name of a month, by hand: chrono reads its format anew for every date, and a list has a hundred of them.
+fn month(month0: u32) -> &'static str {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    MONTHS.get(month0 as usize).copied().unwrap_or("")
+}
+
+/// Like `2026-03-12T14:05:00Z`.
+pub fn iso(at: At) -> String {
+    let utc = at.utc();
+    format!("{}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.year(), utc.month(), utc.day(), utc.hour(), utc.minute(), utc.second())
 }
 
 impl FromStr for Zone {
@@ -78,6 +92,15 @@ impl<'de> Deserialize<'de> for Zone {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_and_minutes_as_people_read_them() {
+        let at: At = DateTime::parse_from_rfc3339("2026-03-01T23:05:09Z").unwrap().to_utc().into();
+        let zone: Zone = "Europe/Berlin".parse().unwrap();
+        assert_eq!(zone.day(at), "2 Mar 2026");
+        assert_eq!(zone.minute(at), "2 Mar 2026, 00:05");
+        assert_eq!(iso(at), "2026-03-01T23:05:09Z");
+    }
 
     #[test]
     fn a_day_starts_when_its_zone_says() {

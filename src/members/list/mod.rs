@@ -217,7 +217,9 @@ pub fn page(
     listed: i64,
     now: At,
 ) -> Result<Shown, Failure> {
-    let mut rows = load(conn, account, filters, sort, after, PAGE_SIZE as i64 + 1, now)?;
+    let members = narrowed(conn, account, filters, now)?;
+    let is_common = members.is_common;
+    let mut rows = load(conn, members, sort, after, PAGE_SIZE as i64 + 1)?;
     let more = rows.len() > PAGE_SIZE;
     rows.truncate(PAGE_SIZE);
     let position = after.map_or(0, |cursor| cursor.position);
@@ -226,13 +228,14 @@ pub fn page(
     let matching = match (after, more) {
         (_, false) => (position + rows.len()) as i64,
         (_, true) if filters.is_empty() => listed,
+        (_, true) if is_common => COUNTED + 1,
         _ => count(conn, account, filters, now)?,
     };
     Ok(Shown { rows, next, matching })
 }
 
 fn count(conn: &mut Conn, account: AccountId, filters: &Filters, now: At) -> Result<i64, Failure> {
-    let seen: Vec<i64> = narrowed(conn, account, filters, now)?.select(members::seq).limit(COUNTED + 1).load(conn)?;
+    let seen: Vec<i64> = narrowed(conn, account, filters, now)?.query.select(members::seq).limit(COUNTED + 1).load(conn)?;
     Ok(seen.len() as i64)
 }
 
@@ -262,7 +265,8 @@ pub fn export(
 ) -> Result<(), Failure> {
     let mut after: Option<Cursor> = None;
     loop {
-        let rows = load(conn, account, filters, sort, after.as_ref(), EXPORTED, now)?;
+        let members = narrowed(conn, account, filters, now)?;
+        let rows = load(conn, members, sort, after.as_ref(), EXPORTED)?;
         for row in &rows {
             take(row)?;
         }

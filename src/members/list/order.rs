@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Filters, Joined, Person, Row, Sort, search::narrowed};
+use super::{Joined, Person, Row, Sort, search::Narrowed};
 use crate::{
     clock::At,
     db::{
@@ -51,16 +51,8 @@ macro_rules! with_invitations {
 }
 
 /// Rows of the list in its order. The first comparison with the cursor lets the index begin there.
-pub(super) fn load(
-    conn: &mut Conn,
-    account: AccountId,
-    filters: &Filters,
-    sort: Sort,
-    after: Option<&Cursor>,
-    most: i64,
-    now: At,
-) -> Result<Vec<Row>, Failure> {
-    let mut query = narrowed(conn, account, filters, now)?;
+pub(super) fn load(conn: &mut Conn, members: Narrowed<'_>, sort: Sort, after: Option<&Cursor>, most: i64) -> Result<Vec<Row>, Failure> {
+    let mut query = members.query;
     let key = |i: usize| after.map(|cursor| cursor.key.get(i).cloned().unwrap_or_default());
     let at = |i: usize| key(i).map(|text| At::from_micros(text.parse().unwrap_or(0)));
     macro_rules! ordered {

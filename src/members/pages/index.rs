@@ -14,6 +14,7 @@ use crate::{
         listing::{Cursor, Query},
         parts::{Badge, Pager, SortLink, When},
         words,
+        zone::iso,
     },
 };
 
@@ -201,7 +202,7 @@ pub async fn csv(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse, F
     let Wish { filters, sort, .. } = Wish::of(&Query::of(visit.request()));
     let (account, now) = (by.account(), visit.now);
     let write = move |conn: &mut crate::db::Conn, rows: &mut export::Rows| {
-        let instant = |at: At| if at.is_never() { String::new() } else { at.utc().format("%Y-%m-%dT%H:%M:%SZ").to_string() };
+        let instant = |at: At| if at.is_never() { String::new() } else { iso(at) };
         let inviters = members::list_inviters(conn, account)?;
         members::export(conn, account, &filters, sort, now, |row| {
             let inviter = row.invited_by.and_then(|id| inviters.get(&id)).map_or("", String::as_str);
