@@ -52,7 +52,13 @@ pub fn services(app: Data<App>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/health/live", web::get().to(HttpResponse::Ok))
             .route("/health/ready", web::get().to(ready))
             .route("/metrics", web::get().to(metrics::show))
-            .service(web::scope("").wrap(sessions(&app)).configure(doors::open).default_service(web::route().to(nothing_there)))
+            .service(
+                web::scope("")
+                    .wrap(from_fn(edge::keep_theme))
+                    .wrap(sessions(&app))
+                    .configure(doors::open)
+                    .default_service(web::route().to(nothing_there)),
+            )
             .app_data(app);
     }
 }

@@ -139,9 +139,20 @@ fn explain(answer: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBod
             &stand_in
         }
     };
-    let theme = Actor::of(answer.request()).map_or(Theme::System, |actor| actor.theme);
+    let theme = answer.request().extensions().get::<Theme>().copied().unwrap_or(Theme::System);
     let page = failure_page(failure, theme, id, loggable(answer.request().path())).map_into_boxed_body();
     answer.into_response(page)
+}
+
+/// Keeps the theme for a failure page: outside the session's own layer nobody knows any more who asked.
+pub async fn keep_theme(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let answer = next.call(request).await?;
+    if answer.response().error().is_some()
+        && let Some(actor) = Actor::of(answer.request())
+    {
+        answer.request().extensions_mut().insert(actor.theme);
+    }
+    Ok(answer)
 }
 
 /// The page of a failure; what is ours to mend is logged, once.
