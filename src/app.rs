@@ -18,7 +18,7 @@ use crate::{
         transport::{Folder, Pool, Transport},
     },
     settings::Settings,
-    sign_in::passwords::Hasher,
+    sign_in::Hasher,
     web::assets,
 };
 

@@ -11,6 +11,8 @@ use crate::{app::App, clock::At, failure::Failure, members, sign_in, web::thrott
 const EVERY: Duration = Duration::from_secs(5);
 /// Sweeping is housekeeping and can wait.
 const SWEEP_EVERY: u32 = 120;
+/// Memory that a storm of sign-ins needed is given back after a quiet minute.
+const REST_EVERY: u32 = 12;
 
 /// Runs until `stop` says otherwise.
 pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
@@ -23,6 +25,9 @@ pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
         }
         if let Err(error) = expire(&app, app.clock.now()).await {
             tracing::warn!(%error, "expiring did not work; trying again soon");
+        }
+        if beat.is_multiple_of(REST_EVERY) {
+            app.hasher.rest();
         }
         beat = beat.wrapping_add(1);
         tokio::select! {

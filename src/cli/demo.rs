@@ -11,7 +11,7 @@ use crate::{
     mail,
     members::{self, EmailAddress, NewMember, PersonName, Status},
     settings::{Settings, SignupPolicy},
-    sign_in::passwords::{Hasher, Password},
+    sign_in::{Hasher, passwords::Password},
     web::zone::Zone,
 };
 

@@ -17,10 +17,7 @@ use crate::{
     failure::Failure,
     members::{EmailAddress, PersonName, SignInName},
     settings::{Settings, SignupPolicy},
-    sign_in::{
-        self,
-        passwords::{Hasher, Password},
-    },
+    sign_in::{self, Hasher, passwords::Password},
     web::zone::Zone,
 };
 

@@ -43,9 +43,15 @@ macro_rules! on_both {
 pub struct Link {
     pub(super) conn: Conn,
     used: Instant,
+    is_suspect: bool,
 }
 
 impl Link {
+    /// Something failed on it, perhaps the connection itself: it is asked whether it lives before its next use (T28).
+    pub(super) fn suspect(&mut self) {
+        self.is_suspect = true;
+    }
+
     pub(super) fn touched(&mut self) -> &mut Conn {
         self.used = Instant::now();
         &mut self.conn
@@ -68,14 +74,16 @@ impl ManageConnection for Manager {
             Place::Sqlite(path) => Conn::Sqlite(SqliteConnection::establish(&path.to_string_lossy())?),
             Place::Postgres(url) => Conn::Postgres(PgConnection::establish(url)?),
         };
-        Ok(Link { conn, used: Instant::now() })
+        Ok(Link { conn, used: Instant::now(), is_suspect: false })
     }
 
     fn is_valid(&self, link: &mut Link) -> Result<(), Self::Error> {
-        if link.used.elapsed() < TRUSTED_FOR {
+        if link.used.elapsed() < TRUSTED_FOR && !link.is_suspect {
             return Ok(());
         }
-        link.touched().ping().map_err(diesel::r2d2::Error::QueryError)
+        link.touched().ping().map_err(diesel::r2d2::Error::QueryError)?;
+        link.is_suspect = false;
+        Ok(())
     }
 
     fn has_broken(&self, link: &mut Link) -> bool {

@@ -153,7 +153,7 @@ impl Db {
         if matches!(self.place, Place::Sqlite(_))
             && let Some(mut link) = self.readers.try_get()
         {
-            return f(link.touched());
+            return watched(&mut link, f);
         }
         self.read(f).await
     }
@@ -171,14 +171,22 @@ impl Db {
     /// [`Db::read`] on this thread, for commands and the ticker.
     pub fn read_now<T, E: From<Failure>>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         let mut link = self.readers.get().map_err(|_| Failure::Busy)?;
-        f(link.touched())
+        watched(&mut link, f)
     }
 
     /// [`Db::write`] on this thread, for commands and the ticker.
     pub fn write_now<T, E: From<Failure>>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let mut link = self.writers.get().map_err(|_| Failure::Busy)?;
-        in_transaction(link.touched(), self, f)
+        watched(&mut link, |conn| in_transaction(conn, self, f))
     }
+}
+
+fn watched<T, E>(link: &mut Link, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    let result = f(link.touched());
+    if result.is_err() {
+        link.suspect();
+    }
+    result
 }
 
 /// r2d2 reports every failed attempt to connect; the request that waited in vain is logged already.

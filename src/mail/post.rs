@@ -48,6 +48,14 @@ enum Ended {
 
 type Sent = (Held, Ended);
 
+/// What a future that may not be there comes to.
+async fn running<T>(future: &mut Option<BoxFuture<'_, T>>) -> T {
+    match future {
+        Some(future) => future.await,
+        None => std::future::pending().await,
+    }
+}
+
 /// Sends what the outbox holds.
 pub struct Post {
     db: Db,
@@ -88,40 +96,53 @@ impl Post {
 
     /// Sends everything that is due now, and returns how many mails the server took. What has begun is finished, whatever
     /// happens to the database or the process meanwhile.
+    ///
+    /// Claims and marks run beside the sends: mails are on their way while the disk makes marks durable.
     pub async fn drain(&self, stop: &watch::Receiver<bool>) -> Result<usize, Failure> {
         let lease = LeaseId::fresh(self.clock.now());
         let room = self.transport.connections() * AHEAD;
         let mut on_their_way: FuturesUnordered<BoxFuture<'_, Sent>> = FuturesUnordered::new();
+        let mut claiming: Option<BoxFuture<'_, Result<Vec<Held>, Failure>>> = None;
+        let mut settling: Option<BoxFuture<'_, Result<(), Failure>>> = None;
         let mut done: Vec<Outcome> = Vec::new();
-        let (mut taken, mut look, mut more) = (0, true, true);
+        let (mut taken, mut look, mut more, mut mark, mut trouble) = (0, true, true, false, None);
         let mut flush = tokio::time::interval(FLUSH);
         let mut prolong = tokio::time::interval(PROLONG);
+        prolong.reset();
         loop {
-            if look && more && !*stop.borrow() && on_their_way.len() <= room / 2 {
-                match self.claim(lease, room - on_their_way.len(), on_their_way.is_empty()).await {
-                    Ok(held) => {
-                        more = !held.is_empty();
-                        on_their_way.extend(held.into_iter().map(|held| Box::pin(self.send(held, stop)) as BoxFuture<'_, Sent>));
-                    }
-                    Err(error) if on_their_way.is_empty() && done.is_empty() => return Err(error),
-                    Err(_) => more = false,
-                }
+            if look && more && claiming.is_none() && !*stop.borrow() && on_their_way.len() <= room / 2 {
+                claiming = Some(Box::pin(self.claim(lease, room - on_their_way.len(), on_their_way.is_empty())));
             }
             look = false;
-            if on_their_way.is_empty() {
-                self.settle(lease, &mut done).await?;
-                return Ok(taken);
+            let idle = on_their_way.is_empty() && claiming.is_none();
+            if settling.is_none() && !done.is_empty() && (mark || idle || done.len() >= BATCH) {
+                settling = Some(Box::pin(self.settle(lease, std::mem::take(&mut done))));
+                mark = false;
+            }
+            if idle && settling.is_none() {
+                return trouble.map_or(Ok(taken), Err);
             }
             tokio::select! {
-                Some((held, ended)) = on_their_way.next() => {
+                Some((held, ended)) = on_their_way.next(), if !on_their_way.is_empty() => {
                     look = true;
                     taken += usize::from(matches!(ended, Ended::Taken));
                     done.push(self.judge(&held, ended).await);
-                    if done.len() >= BATCH {
-                        self.settle(lease, &mut done).await?;
+                }
+                claimed = running(&mut claiming) => {
+                    claiming = None;
+                    match claimed {
+                        Ok(held) => {
+                            more = !held.is_empty();
+                            on_their_way.extend(held.into_iter().map(|held| Box::pin(self.send(held, stop)) as BoxFuture<'_, Sent>));
+                        }
+                        Err(error) => (more, trouble) = (false, Some(error)),
                     }
                 }
-                _ = flush.tick() => self.settle(lease, &mut done).await?,
+                settled = running(&mut settling) => {
+                    settling = None;
+                    trouble = settled.err().or(trouble);
+                }
+                _ = flush.tick() => mark = true,
                 _ = prolong.tick() => {
                     let until = self.clock.now() + LEASE;
                     self.log(self.db.write(move |tx| rows::prolong(tx, lease, until)).await);
@@ -205,20 +226,14 @@ impl Post {
         Outcome { id: held.id, state, next_at, reason: Some(refusal.reason), spared: fate == Fate::Spared }
     }
 
-    async fn settle(&self, lease: LeaseId, done: &mut Vec<Outcome>) -> Result<(), Failure> {
-        if done.is_empty() {
-            return Ok(());
-        }
-        // What the server took is told until the database takes it too: only a crash may have a mail sent
-        // twice (T27).
+    /// Tells the database what the server took until it takes it too: only a crash may have a mail sent twice (T27).
+    async fn settle(&self, lease: LeaseId, done: Vec<Outcome>) -> Result<(), Failure> {
+        let done = Arc::new(done);
         loop {
-            let (outcomes, now) = (done.clone(), self.clock.now());
+            let (outcomes, now) = (Arc::clone(&done), self.clock.now());
             match self.db.write(move |tx| rows::settle(tx, lease, &outcomes, now)).await {
                 Err(Failure::Busy) => tokio::time::sleep(BUSY).await,
-                settled => {
-                    done.clear();
-                    return settled;
-                }
+                settled => return settled,
             }
         }
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod devices;
 pub mod forms;
+mod hasher;
 pub mod links;
 mod login;
 pub mod pages;
@@ -10,6 +11,7 @@ mod reset;
 mod rows;
 mod store;
 
+pub use hasher::Hasher;
 pub use login::{Attempt, Fits, candidates, check, choice_of, count_try};
 pub(crate) use pages::{password::confirms, reset::GonePage};
 pub(crate) use reset::tell;

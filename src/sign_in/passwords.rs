@@ -1,14 +1,6 @@
-//! Passwords: what is accepted (T3), and hashing that is bounded to the cores (T2).
+//! Passwords: what is accepted as a new one (T3).
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
-
-use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
-use tokio::sync::Semaphore;
-
-use crate::{failure::Failure, web::listing::fold};
+use crate::web::listing::fold;
 
 /// A password that was accepted as strong enough.
 #[derive(Clone)]
@@ -56,107 +48,14 @@ impl Password {
         Ok(Password(text.to_owned()))
     }
 
+    /// The password itself, for hashing.
+    pub(super) fn reveal(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
     /// A password as typed at sign-in: nothing is asked of it.
     pub fn typed(text: &str) -> Self {
         Password(text.chars().take(MOST + 1).collect())
-    }
-}
-
-/// Hashes and checks passwords on the blocking threads, one a core, with a short queue.
-#[derive(Clone)]
-pub struct Hasher {
-    argon: Argon2<'static>,
-    params: Params,
-    turns: Arc<Semaphore>,
-    waiting: Arc<AtomicUsize>,
-    dummy: Arc<str>,
-}
-
-/// How many may wait for a turn; more are told to come back (T2).
-const QUEUE: usize = 32;
-
-impl Hasher {
-    /// A hasher of this cost: memory in KiB, and passes.
-    ///
-    /// # Errors
-    /// A sentence when Argon2 does not take the cost.
-    pub fn new((memory, passes): (u32, u32)) -> Result<Self, String> {
-        let params = Params::new(memory, passes, 1, None).map_err(|e| format!("ROLLCALL_PASSWORD_COST: {e}."))?;
-        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
-        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        let mut hasher = Hasher { argon, params, turns: Arc::new(Semaphore::new(cores)), waiting: Arc::default(), dummy: "".into() };
-        hasher.dummy = hasher.hash_now(&Password("no password hashes to this".into())).map_err(|e| e.to_string())?.into();
-        Ok(hasher)
-    }
-
-    /// Hashes on this thread, for commands.
-    ///
-    /// # Errors
-    /// When Argon2 has no memory.
-    pub fn hash_now(&self, password: &Password) -> Result<String, Failure> {
-        let salt = crate::keys::random::<16>();
-        let hash = self.argon.hash_password_with_salt(password.0.as_bytes(), &salt).map_err(|e| Failure::internal(e.to_string()))?;
-        Ok(hash.to_string())
-    }
-
-    /// Hashes a password.
-    ///
-    /// # Errors
-    /// Busy, when the queue is full.
-    pub async fn hash(&self, password: &Password) -> Result<String, Failure> {
-        let (hasher, password) = (self.clone(), password.clone());
-        self.in_turn(move || hasher.hash_now(&password)).await?
-    }
-
-    /// Does the password fit one of these hashes? Which ones. Does the work of one hash where there is none, so that
-    /// unknown and wrong take the same time (T2).
-    ///
-    /// # Errors
-    /// Busy, when the queue is full.
-    pub async fn fitting(&self, password: &Password, hashes: Vec<String>) -> Result<Vec<bool>, Failure> {
-        let (hasher, password) = (self.clone(), password.clone());
-        self.in_turn(move || {
-            if hashes.is_empty() {
-                hasher.fits(&password, &hasher.dummy);
-            }
-            hashes.iter().map(|hash| hasher.fits(&password, hash)).collect()
-        })
-        .await
-    }
-
-    fn fits(&self, password: &Password, hash: &str) -> bool {
-        PasswordHash::new(hash).is_ok_and(|hash| self.argon.verify_password(password.0.as_bytes(), &hash).is_ok())
-    }
-
-    /// Was this hash made more cheaply than today's setting asks (T2)?
-    pub fn is_outdated(&self, hash: &str) -> bool {
-        let made = PasswordHash::new(hash).ok().and_then(|hash| Params::try_from(&hash).ok());
-        made.is_none_or(|made| made.m_cost() < self.params.m_cost() || made.t_cost() < self.params.t_cost())
-    }
-
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-        if self.waiting.fetch_add(1, Ordering::SeqCst) >= QUEUE + self.turns.available_permits() {
-            self.waiting.fetch_sub(1, Ordering::SeqCst);
-            return Err(Failure::Busy);
-        }
-        let waiting = Waiting(self.waiting.clone());
-        let turn = self.turns.clone().acquire_owned().await.map_err(Failure::internal)?;
-        drop(waiting);
-        let done = actix_web::web::block(move || {
-            let result = work();
-            drop(turn);
-            result
-        });
-        done.await.map_err(Failure::internal)
-    }
-}
-
-/// Counts down even when the client goes away while waiting.
-struct Waiting(Arc<AtomicUsize>);
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -180,17 +79,5 @@ mod tests {
             let error = Password::parse(text, 12, &about).unwrap_err();
             assert!(error.contains(needle), "{text}: {error}");
         }
-    }
-
-    #[test]
-    fn t2_a_cheaper_hash_is_outdated() {
-        let cheap = Hasher::new((19_456, 2)).unwrap();
-        let dear = Hasher::new((20_480, 2)).unwrap();
-        let hash = cheap.hash_now(&Password::typed("x")).unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert!(!cheap.is_outdated(&hash));
-        assert!(dear.is_outdated(&hash));
-        assert!(dear.fits(&Password::typed("x"), &hash));
-        assert!(!dear.fits(&Password::typed("y"), &hash));
     }
 }

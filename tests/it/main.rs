@@ -3,6 +3,15 @@
 //! The suite runs on SQLite, and on PostgreSQL when `ROLLCALL_TEST_POSTGRES` names a server where databases may be made.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod audit;
+mod cli;
+mod doors;
+mod faults;
+mod mail;
 mod mail_transport;
+mod members;
+mod policy;
+mod requests;
+mod schema_parity;
 mod sign_in;
 mod support;

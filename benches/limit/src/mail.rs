@@ -154,9 +154,7 @@ pub fn drain(port: u16, connections: usize, mails: usize, bytes: usize) {
     let raw: Rc<[u8]> = raw.into_bytes().into();
     here(async move {
         let left = Rc::new(RefCell::new(mails));
-        let pushing: Vec<_> = (0..connections)
-            .map(|_| tokio::task::spawn_local(push(port, Rc::clone(&left), Rc::clone(&raw))))
-            .collect();
+        let pushing: Vec<_> = (0..connections).map(|_| tokio::task::spawn_local(push(port, Rc::clone(&left), Rc::clone(&raw)))).collect();
         for one in pushing {
             one.await.expect("no panic").expect("every mail taken");
         }

@@ -1,12 +1,8 @@
 //! For each door, a good way through it.
 
-use rollcall::{
-    authz::Role,
-    clock::Span,
-    doors::Door,
-    members::Status,
-    sign_in::links::Purpose,
-};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rollcall::{authz::Role, clock::Span, doors::Door, members::Status, sign_in::links::Purpose};
 
 use crate::support::*;
 
@@ -38,9 +34,9 @@ const NEW_PASSWORD: &str = "velvet harbour ninety lanterns";
 const LIST: &str = "/settings/team/members";
 
 /// An address that nobody has yet.
-fn fresh_address(world: &World) -> String {
-    let n = world.everything().values().map(Vec::len).sum::<usize>();
-    format!("fresh{n}@new.test")
+fn fresh_address() -> String {
+    static NEXT: AtomicUsize = AtomicUsize::new(1);
+    format!("fresh{}@new.test", NEXT.fetch_add(1, Ordering::SeqCst))
 }
 
 /// A good way through `door` for whoever uses `browser`: `actor`, one of `home`, or nobody.
@@ -62,13 +58,14 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
         ("GET", "/") => Good::leads("/", if manages { LIST } else { "/profile" }),
         ("GET", "/login") if signed_in => Good::leads("/login", "/"),
         ("POST", "/signup") => {
-            let email = fresh_address(world);
-            let (who, where_to) = ([("name", "Nia Obi"), ("email", &email), ("password", PASSWORD)], [("plan", "team"), ("time_zone", "UTC")]);
-            Good::done("/signup", LIST, &[&[("company", "Initech")], &who[..], &where_to[..]].concat())
+            let email = fresh_address();
+            let (name, password) = (("name", "Nia Obi"), ("password", PASSWORD));
+            let fields = [("company", "Initech"), name, ("email", email.as_str()), password, ("plan", "team"), ("time_zone", "UTC")];
+            Good::done("/signup", LIST, &fields)
         }
         ("POST", "/login") => Good::done("/login", "/profile", &[("login", &someone.email), ("password", PASSWORD), ("next", "/profile")]),
         ("POST", "/login/account") => {
-            let email = fresh_address(world);
+            let email = fresh_address();
             for account in [owner.account, world.gus.account] {
                 world.member(account, "Twin Twice", &email, Role::Agent, Status::Active);
             }
@@ -85,41 +82,37 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
         }
         ("GET", "/password/{token}") => Good::page(world.link(agent, Purpose::PasswordReset, &agent.email)),
         ("POST", "/password/{token}") => {
-            let other = world.member(owner.account, "Eli Novak", &fresh_address(world), Role::Agent, Status::Active);
+            let other = world.member(owner.account, "Eli Novak", &fresh_address(), Role::Agent, Status::Active);
             Good::done(world.link(&other, Purpose::PasswordReset, &other.email), "/login?done=reset", &[("password", NEW_PASSWORD)])
         }
         ("POST", "/password/new") => Good { status: 200, to: String::new(), ..Good::done("/password/new", "", &[("login", &agent.email)]) },
-        ("GET", "/invitations/{token}") => Good::page(world.invite(owner, &fresh_address(world), Role::Agent).1),
+        ("GET", "/invitations/{token}") => Good::page(world.invite(owner, &fresh_address(), Role::Agent).1),
         ("POST", "/invitations/{token}") => {
-            let path = world.invite(owner, &fresh_address(world), Role::Agent).1;
+            let path = world.invite(owner, &fresh_address(), Role::Agent).1;
             let good = Good::done(path, "/", &[("first_name", "Nia"), ("last_name", "Obi"), ("password", NEW_PASSWORD)]);
             // Whoever is signed in is somebody else (R8).
             if signed_in { Good { status: 409, to: String::new(), changes: false, ..good } } else { good }
         }
-        ("GET", "/email-changes/{token}") => Good::page(world.link(agent, Purpose::EmailChange, &fresh_address(world))),
+        ("GET", "/email-changes/{token}") => Good::page(world.link(agent, Purpose::EmailChange, &fresh_address())),
         ("POST", "/email-changes/{token}") => {
-            let other = world.member(owner.account, "Eli Novak", &fresh_address(world), Role::Agent, Status::Active);
-            Good::done(world.link(&other, Purpose::EmailChange, &fresh_address(world)), "/login?done=email", &[])
+            let other = world.member(owner.account, "Eli Novak", &fresh_address(), Role::Agent, Status::Active);
+            Good::done(world.link(&other, Purpose::EmailChange, &fresh_address()), "/login?done=email", &[])
         }
         ("POST", "/profile") => {
             let fields = [("first_name", "Nia"), ("last_name", "Obi"), ("job_title", "Queen"), ("time_zone", "Europe/Lisbon"), ("theme", "dark")];
             Good::done("/profile", "/profile", &fields)
         }
-        ("POST", "/profile/password") => {
-            Good::done("/profile/password", "/profile", &[("current_password", PASSWORD), ("password", NEW_PASSWORD)])
-        }
-        ("POST", "/profile/email") => {
-            Good::done("/profile/email", "/profile", &[("email", &fresh_address(world)), ("current_password", PASSWORD)])
-        }
+        ("POST", "/profile/password") => Good::done("/profile/password", "/profile", &[("current_password", PASSWORD), ("password", NEW_PASSWORD)]),
+        ("POST", "/profile/email") => Good::done("/profile/email", "/profile", &[("email", &fresh_address()), ("current_password", PASSWORD)]),
         ("POST", "/profile/sessions/{id}/removal") => {
             world.sign_in(someone);
             let end = browser.get("/profile/sessions").attribute("td form[action^='/profile/sessions/']", "action");
             Good::done(end.expect("a second session"), "/profile/sessions", &[])
         }
-        ("POST", LIST) => Good::done(LIST, LIST, &[("emails", &fresh_address(world)), ("role", "agent")]),
+        ("POST", LIST) => Good::done(LIST, LIST, &[("emails", &fresh_address()), ("role", "agent")]),
         ("GET", "/settings/team/members/{id}") => Good::page(format!("{LIST}/{}", agent.id)),
         ("POST", path) if path.starts_with("/settings/team/members/{id}/invitation") => {
-            let (invited, _) = world.invite(owner, &fresh_address(world), Role::Agent);
+            let (invited, _) = world.invite(owner, &fresh_address(), Role::Agent);
             world.advance(Span::minutes(2));
             let path = path.replace("{id}", invited.id.as_str());
             if path.ends_with("/link") { Good { status: 200, to: String::new(), ..Good::done(path, "", &[]) } } else { Good::done(path, LIST, &[]) }

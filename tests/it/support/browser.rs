@@ -83,11 +83,6 @@ impl Browser {
         self.jar.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Forgets every cookie but those whose name ends in `kept`.
-    pub fn forget_all_but(&self, kept: &str) {
-        self.jar.lock().unwrap_or_else(PoisonError::into_inner).retain(|name, _| name.ends_with(kept));
-    }
-
     /// Is somebody signed in?
     pub fn is_signed_in(&self) -> bool {
         self.get("/profile").status == 200

@@ -10,6 +10,8 @@ use rollcall::{
 };
 use url::Url;
 
+mod template;
+
 /// The URL of the PostgreSQL server to test on, if there is one.
 #[expect(clippy::disallowed_methods, reason = "the tests' own setting, which the program does not know")]
 pub fn postgres_server() -> Option<Url> {
@@ -30,7 +32,8 @@ impl Database {
         };
         let name = format!("t_{}", LeaseId::fresh(At::from_micros(1)).as_str().to_lowercase());
         let mut conn = PgConnection::establish(server.as_str()).expect("the PostgreSQL server");
-        conn.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
+        let template = template::name(&server, &mut conn);
+        conn.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).expect("a database");
         let mut url = server.clone();
         url.set_path(&name);
         Database { url: url.into(), made: Some((server, name)) }

@@ -165,7 +165,7 @@ impl World {
         self.write(|conn| diesel::delete(schema::mails::table).execute(conn));
         let owner =
             Person { account: opened.account, id: opened.owner, name: names[0].into(), email: founder.email.as_str().into(), role: Role::Owner };
-        let mut person = |name: &str, role| self.member(opened.account, name, email(name).as_str(), role, Status::Active);
+        let person = |name: &str, role| self.member(opened.account, name, email(name).as_str(), role, Status::Active);
         let rest = [person(names[1], Role::Admin), person(names[2], Role::Supervisor), person(names[3], Role::Agent)];
         self.write(|conn| diesel::update(schema::members::table).set(schema::members::email_verified_at.eq(self.now())).execute(conn));
         let [admin, supervisor, agent] = rest;
@@ -350,16 +350,17 @@ impl World {
         self.app.db.read_now(|conn| members::get(conn, person.account, person.id)).expect("a member")
     }
 
-    /// Makes a member deactivated the way a later ability will: status, counters, sessions.
-    pub fn deactivate(&self, person: &Person) {
+    /// Puts a member into another status, past the abilities that come later: row and counters, nothing else.
+    pub fn stand(&self, person: &Person, status: Status) {
+        let from = self.row(person).status;
         self.app
             .db
             .write_now(|tx| {
                 let row = schema::members::table.filter(schema::members::id.eq(person.id));
-                diesel::update(row).set(schema::members::status.eq(Status::Deactivated)).execute(&mut **tx)?;
-                accounts::move_counter(tx, person.account, Some(Status::Active), Status::Deactivated, 1)
+                diesel::update(row).set(schema::members::status.eq(status)).execute(&mut **tx)?;
+                accounts::move_counter(tx, person.account, Some(from), status, 1)
             })
-            .expect("a deactivated member");
+            .expect("a member who stands elsewhere");
     }
 
     /// `n` threads that begin `act` at the same moment; what each got.

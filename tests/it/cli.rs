@@ -1,0 +1,12 @@
+//! The built program as operators run it: its commands, its exit codes, its way to start and to stop.
+
+mod broken;
+mod commands;
+mod config;
+mod demo;
+mod doctor;
+mod mailing;
+mod owner;
+pub mod program;
+mod schema;
+mod stopping;
