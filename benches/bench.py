@@ -20,7 +20,7 @@ import tempfile
 import time
 import urllib.parse
 
-NAMES = ["members-list", "members-list-growth", "members-search", "memory", "login", "startup", "mail-drain", "weight"]
+NAMES = ["members-list", "memory", "members-list-growth", "members-search", "login", "startup", "mail-drain", "weight"]
 OWNER, PASSWORD = "ada.okafor@acme.test", "sample company passphrase"
 LIST = "/settings/team/members"
 SMALL, LARGE = 10_000, 100_000
@@ -142,7 +142,8 @@ class Postgres:
 
     def sql(self, database, text):
         argv = [str(self.bin / "psql"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "bench", "-d", database, "-X", "-q", "-A", "-t", "-F", "\t", "-c", text]
-        return [tuple(line.split("\t")) for line in subprocess.check_output(argv, text=True).splitlines() if line]
+        quiet = {**os.environ, "PGOPTIONS": "-c client_min_messages=warning"}
+        return [tuple(line.split("\t")) for line in subprocess.check_output(argv, text=True, env=quiet).splitlines() if line]
 
     def ticks(self):
         """Processor time of every process of the server."""

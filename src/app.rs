@@ -55,10 +55,14 @@ pub enum Migrate {
 /// # Errors
 /// A sentence that says what to do; nothing is half created.
 pub fn open_database(settings: &Settings, migrate: Migrate) -> Result<Db, String> {
+    // What can be wrong is looked at before anything is made.
+    Plans::open(settings.plans.as_deref())?;
+    settings.database.try_once()?;
+    let said = settings.secret.as_deref().map(Keys::parse).transpose().map_err(|e| format!("ROLLCALL_SECRET: {e}"))?;
     let data = &settings.data;
     make_private(data)?;
-    let keys = match &settings.secret {
-        Some(secret) => Keys::parse(secret).map_err(|e| format!("ROLLCALL_SECRET: {e}"))?,
+    let keys = match said {
+        Some(keys) => keys,
         None => Keys::open(data)?,
     };
     let db = Db::open(settings.database.clone(), settings.db_pool, Arc::new(keys))?;
@@ -97,6 +101,7 @@ pub fn open_database_unchanged(settings: &Settings) -> Result<Db, String> {
     {
         return Err(format!("There is no file {} yet: start the server once, or run `rollcall migrate`.", path.display()));
     }
+    settings.database.try_once()?;
     Db::open(settings.database.clone(), 2, Arc::new(Keys::new([0; 32])))
 }
 

@@ -45,7 +45,7 @@ pub(super) fn sentence(failure: Failure) -> String {
 }
 
 pub(super) fn migrate(settings: &Settings, check: bool) -> Result<(), String> {
-    app::make_private(&settings.data)?;
+    settings.database.try_once()?;
     let keys = crate::keys::Keys::new([0; 32]);
     let db = Db::open(settings.database.clone(), 2, std::sync::Arc::new(keys))?;
     match migrations::standing(&db)? {

@@ -52,29 +52,38 @@ pub fn apply(db: &Db, mut progress: impl FnMut(&str)) -> Result<usize, String> {
 }
 
 fn apply_locked(link: &mut Link, progress: &mut impl FnMut(&str)) -> Result<usize, String> {
-    match stand(link).map_err(|e| sentence(&e))? {
-        Standing::Current => return Ok(0),
-        Standing::Newer(version) => return Err(too_new(&version)),
-        Standing::Behind(_) => {}
-    }
-    let mut applied = 0;
-    match link.touched() {
-        Conn::Sqlite(conn) => {
-            for step in conn.pending_migrations(SQLITE).map_err(|e| sentence(&e))? {
-                progress(&step.name().to_string());
-                conn.run_migration(&step).map_err(|e| sentence(&e))?;
+    let (mut applied, mut tries) = (0, 0);
+    loop {
+        match stand(link).map_err(|e| sentence(&e))? {
+            Standing::Current => return Ok(applied),
+            Standing::Newer(version) => return Err(too_new(&version)),
+            Standing::Behind(_) => {}
+        }
+        match apply_next(link) {
+            Ok(Some(name)) => {
+                progress(&name);
                 applied += 1;
             }
-        }
-        Conn::Postgres(conn) => {
-            for step in conn.pending_migrations(POSTGRES).map_err(|e| sentence(&e))? {
-                progress(&step.name().to_string());
-                conn.run_migration(&step).map_err(|e| sentence(&e))?;
-                applied += 1;
+            Ok(None) => {}
+            // A SQLite file has no lock to hold across steps: another process may have been quicker with this one.
+            Err(_) if tries < PATIENCE && matches!(link.touched(), Conn::Sqlite(_)) => {
+                tries += 1;
+                std::thread::sleep(std::time::Duration::from_millis(50));
             }
+            Err(error) => return Err(sentence(&error)),
         }
     }
-    Ok(applied)
+}
+
+/// How often a step is tried on a SQLite file that another process may be working on.
+const PATIENCE: u32 = 40;
+
+/// Applies the next step, and names it.
+fn apply_next(link: &mut Link) -> Result<Option<String>, Broken> {
+    Ok(match link.touched() {
+        Conn::Sqlite(conn) => conn.run_next_migration(SQLITE).map(|step| Some(step.to_string()))?,
+        Conn::Postgres(conn) => conn.run_next_migration(POSTGRES).map(|step| Some(step.to_string()))?,
+    })
 }
 
 /// The sentence for a schema that a newer program made.

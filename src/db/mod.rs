@@ -93,6 +93,7 @@ impl Db {
     /// # Errors
     /// A sentence that names the place and what to do.
     pub fn open(place: Place, size: u32, keys: Arc<Keys>) -> Result<Self, String> {
+        place.make_folder()?;
         let pool = |most: u32| {
             Pool::builder()
                 .max_size(most)
@@ -103,7 +104,6 @@ impl Db {
                 .build(Manager(place.clone()))
                 .map_err(|_| place.why_unreachable())
         };
-        place.try_once()?;
         let readers = pool(size)?;
         let writers = match place {
             Place::Sqlite(_) => pool(1)?,
@@ -241,19 +241,24 @@ impl Place {
         format!("The database {self} cannot be reached: check DATABASE_URL and that the server runs.")
     }
 
-    /// One honest try before a pool hides the reason behind its timeout.
-    fn try_once(&self) -> Result<(), String> {
+    fn make_folder(&self) -> Result<(), String> {
+        let Place::Sqlite(path) = self else { return Ok(()) };
+        let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+        std::fs::create_dir_all(folder).map_err(|e| format!("The folder {} cannot be made ({e}): check DATABASE_URL.", folder.display()))
+    }
+
+    /// One honest try before a pool hides the reason behind its timeout. It creates nothing: a file that is not there yet
+    /// is made later, when everything else is known to be right.
+    ///
+    /// # Errors
+    /// A sentence that names the place and what to do.
+    pub fn try_once(&self) -> Result<(), String> {
         match self {
-            Place::Sqlite(path) => {
-                if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-                    std::fs::create_dir_all(folder)
-                        .map_err(|e| format!("The folder {} cannot be made ({e}): check DATABASE_URL.", folder.display()))?;
-                }
-                SqliteConnection::establish(&path.to_string_lossy())
-                    .map_err(|e| format!("The database file {} cannot be opened ({e}): check DATABASE_URL and the folder's rights.", path.display()))?
-                    .batch_execute_quietly()
-                    .map_err(|e| format!("The file {} is no SQLite database, or it is damaged ({e}): check DATABASE_URL.", path.display()))
-            }
+            Place::Sqlite(path) if !path.exists() => Ok(()),
+            Place::Sqlite(path) => SqliteConnection::establish(&path.to_string_lossy())
+                .map_err(|e| format!("The database file {} cannot be opened ({e}): check DATABASE_URL and the folder's rights.", path.display()))?
+                .batch_execute_quietly()
+                .map_err(|e| format!("The file {} is no SQLite database, or it is damaged ({e}): check DATABASE_URL.", path.display())),
             Place::Postgres(url) => match PgConnection::establish(url) {
                 Ok(_) => Ok(()),
                 Err(e) => Err(format!("{} The server said: {}", self.why_unreachable(), e.to_string().trim().replace('\n', " "))),

@@ -3,7 +3,7 @@
 use diesel::{
     backend::Backend,
     expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
-    query_builder::{AstPass, QueryFragment},
+    query_builder::{AstPass, Query, QueryFragment},
     result::QueryResult,
     sql_types::{Bool, SingleValue, SqlType},
 };
@@ -49,6 +49,8 @@ conditions! {
     LiveMembers = "members.status <> 'removed'";
     /// Members that are active.
     ActiveMembers = "members.status = 'active'";
+    /// Members that are invited.
+    InvitedMembers = "members.status = 'invited'";
     /// Invitations that wait to be accepted.
     OpenInvitations = "invitations.state = 'open'";
     /// Mailed links that have not been followed.
@@ -57,6 +59,33 @@ conditions! {
     NewestInvitations = "invitations.state IN ('open', 'expired', 'void')";
     /// Mails that wait to be sent.
     QueuedMails = "mails.state = 'queued'";
+}
+
+/// The first rows of a query, their number written out: a bound one has both databases plan the statement anew each time.
+#[derive(Clone, Copy, Debug, diesel::query_builder::QueryId)]
+pub struct Top<Q> {
+    query: Q,
+    most: i64,
+}
+
+/// At most `most` rows of `query`.
+pub fn top<Q>(query: Q, most: i64) -> Top<Q> {
+    Top { query, most }
+}
+
+impl<Q: Query> Query for Top<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q> diesel::RunQueryDsl<super::Conn> for Top<Q> {}
+
+impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Top<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.query.walk_ast(out.reborrow())?;
+        out.push_sql(" LIMIT ");
+        out.push_sql(&self.most.to_string());
+        Ok(())
+    }
 }
 
 /// A LIKE pattern for text that contains `q`, with `!` as the escape character (T16).

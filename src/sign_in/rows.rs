@@ -67,7 +67,7 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
             ),
             (accounts::name, accounts::time_zone, accounts::plan, accounts::active_members, accounts::invited_members, accounts::deactivated_members),
         ))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     Ok(row.map(
         |(

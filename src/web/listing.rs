@@ -29,9 +29,22 @@ impl Cursor {
     pub fn decode(text: &str, parts: usize) -> Option<Self> {
         let mut split = text.split('~');
         let position = split.next()?.parse().ok().filter(|p| *p < 1_000_000_000)?;
-        let key: Vec<String> = split.map(|part| part.replace("!-", "~").replace("!!", "!")).collect();
+        let key: Vec<String> = split.map(unescaped).collect();
         (key.len() == parts && !text.contains('\0')).then_some(Cursor { key, position })
     }
+}
+
+/// `!-` is a tilde and `!!` an exclamation mark.
+fn unescaped(part: &str) -> String {
+    let mut text = String::with_capacity(part.len());
+    let mut letters = part.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '!' => text.push(if letters.next() == Some('-') { '~' } else { '!' }),
+            other => text.push(other),
+        }
+    }
+    text
 }
 
 /// The query of a list's address.

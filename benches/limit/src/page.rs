@@ -120,7 +120,7 @@ fn view(row: Row, me: &str, now: i64, zone: Tz) -> View {
         _ if left <= 0 => ("warn", "Invite expired".to_owned()),
         _ => ("info", format!("Invited · expires in {} days", left / 86_400)),
     };
-    let mail = (invited && kind == "info").then(|| match row.mail.as_deref() {
+    let mail = (invited && kind == "info").then_some(match row.mail.as_deref() {
         None => "Link handed over by hand",
         Some("sent") => "Mail sent",
         Some("queued") => "Mail queued",

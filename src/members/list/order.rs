@@ -38,8 +38,10 @@ macro_rules! with_invitations {
     ($members:expr) => {
         $members
             .left_join(
-                invitations::table
-                    .on(invitations::account_id.eq(members::account_id).and(invitations::member_id.eq(members::id)).and(sql::NewestInvitations)),
+                invitations::table.on(sql::InvitedMembers
+                    .and(invitations::account_id.eq(members::account_id))
+                    .and(invitations::member_id.eq(members::id))
+                    .and(sql::NewestInvitations)),
             )
             .left_join(mails::table.on(invitations::mail_id.eq(mails::id.nullable())))
             .select((
@@ -97,7 +99,7 @@ pub(super) fn load(conn: &mut Conn, members: Narrowed<'_>, sort: Sort, after: Op
         Sort::Status => by_word!(members::status, up),
         Sort::StatusDown => by_word!(members::status, down),
     };
-    let rows: Vec<Joined> = with_invitations!(query.limit(most)).load(conn)?;
+    let rows: Vec<Joined> = sql::top(with_invitations!(query), most).load(conn)?;
     Ok(rows.into_iter().map(Row::from).collect())
 }
 

@@ -93,7 +93,13 @@ pub(super) fn narrowed<'a>(conn: &mut Conn, account: AccountId, filters: &Filter
     let alone = terms.len() == 1 && filters.role.is_none() && filters.status.is_none();
     let common = |term: &Term| matches!((term, &*conn), (Term::Anywhere(_), Conn::Sqlite(_)) | (Term::Beginning(_), _));
     let is_common = alone && terms.iter().any(common);
-    let mut query = members::table.filter(members::account_id.eq(account)).into_boxed();
+    let mut query = members::table.into_boxed();
+    query = if matches!(conn, Conn::Sqlite(_)) && terms.iter().any(|term| matches!(term, Term::Rare(_))) {
+        // The hits lead: without the plus SQLite walks the whole account in the order of the list.
+        query.filter(diesel::dsl::sql::<Bool>("+members.account_id = ").bind::<Text, _>(account))
+    } else {
+        query.filter(members::account_id.eq(account))
+    };
     let invitation = |condition: &str| -> SqlLiteral<Bool> {
         let of_member = "EXISTS (SELECT 1 FROM invitations WHERE invitations.account_id = members.account_id AND invitations.member_id = members.id";
         diesel::dsl::sql(&format!("{of_member} AND {condition}"))

@@ -67,6 +67,7 @@ fn t28_a_database_that_takes_no_writes_still_shows_its_pages() {
     let ada = world.sign_in(&world.ada);
     let set = |mode: &str| {
         let Conn::Postgres(mut conn) = connect(&world) else { return };
+        conn.batch_execute("SET default_transaction_read_only = off").unwrap();
         conn.batch_execute(&format!("ALTER DATABASE {} SET default_transaction_read_only = {mode}", name(&world))).unwrap();
         terminate_all(&world);
     };

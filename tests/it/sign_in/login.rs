@@ -73,7 +73,6 @@ fn t2_an_unknown_name_takes_the_time_of_a_wrong_password() {
 #[test]
 fn t2_a_cheaper_hash_is_renewed_at_the_next_sign_in() {
     let world = World::wish().set("ROLLCALL_PASSWORD_COST", "20480,2").open();
-    assert!(world.row(&world.dana).password_hash.unwrap().contains("m=20480,"));
     let older = rollcall::sign_in::Hasher::new((19_456, 2)).unwrap();
     let older = older.hash_now(&rollcall::sign_in::passwords::Password::typed(PASSWORD)).unwrap();
     assert!(older.contains("m=19456,"));
