@@ -1,10 +1,13 @@
 //! The post: takes due mails from the outbox to the server, a few at once, no transaction open meanwhile (T27).
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use lettre::message::Mailbox;
-use tokio::sync::{Mutex, Notify, Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 
 use super::{
     Letter,
@@ -97,13 +100,15 @@ impl Post {
     /// Sends everything that is due now, and returns how many mails the server took. What has begun is finished, whatever
     /// happens to the database or the process meanwhile.
     ///
-    /// Claims and marks run beside the sends: mails are on their way while the disk makes marks durable.
+    /// Claims and marks run beside the sends: mails are on their way while the disk makes marks durable. No arm of the
+    /// `select!` awaits, or what it waits for might be in the hands of a future that nobody polls meanwhile.
     pub async fn drain(&self, stop: &watch::Receiver<bool>) -> Result<usize, Failure> {
         let lease = LeaseId::fresh(self.clock.now());
         let room = self.transport.connections() * AHEAD;
         let mut on_their_way: FuturesUnordered<BoxFuture<'_, Sent>> = FuturesUnordered::new();
         let mut claiming: Option<BoxFuture<'_, Result<Vec<Held>, Failure>>> = None;
         let mut settling: Option<BoxFuture<'_, Result<(), Failure>>> = None;
+        let mut prolonging: Option<BoxFuture<'_, Result<(), Failure>>> = None;
         let mut done: Vec<Outcome> = Vec::new();
         let (mut taken, mut look, mut more, mut mark, mut trouble) = (0, true, true, false, None);
         let mut flush = tokio::time::interval(FLUSH);
@@ -126,7 +131,7 @@ impl Post {
                 Some((held, ended)) = on_their_way.next(), if !on_their_way.is_empty() => {
                     look = true;
                     taken += usize::from(matches!(ended, Ended::Taken));
-                    done.push(self.judge(&held, ended).await);
+                    done.push(self.judge(&held, ended));
                 }
                 claimed = running(&mut claiming) => {
                     claiming = None;
@@ -143,9 +148,13 @@ impl Post {
                     trouble = settled.err().or(trouble);
                 }
                 _ = flush.tick() => mark = true,
+                prolonged = running(&mut prolonging) => {
+                    prolonging = None;
+                    self.log(prolonged);
+                }
                 _ = prolong.tick() => {
                     let until = self.clock.now() + LEASE;
-                    self.log(self.db.write(move |tx| rows::prolong(tx, lease, until)).await);
+                    prolonging = Some(Box::pin(self.db.write(move |tx| rows::prolong(tx, lease, until))));
                 }
             }
         }
@@ -155,7 +164,7 @@ impl Post {
     async fn claim(&self, lease: LeaseId, room: usize, alone: bool) -> Result<Vec<Held>, Failure> {
         let now = self.clock.now();
         let most = {
-            let circuit = self.circuit.lock().await;
+            let circuit = self.circuit();
             match (circuit.open_until(now), circuit.is_probing()) {
                 (Some(_), _) => 0,
                 (None, true) => i64::from(alone),
@@ -166,6 +175,11 @@ impl Post {
             return Ok(Vec::new());
         }
         self.db.write(move |tx| rows::claim(tx, lease, now + LEASE, most, now)).await
+    }
+
+    /// Nothing is awaited under this lock, and nothing left half done.
+    fn circuit(&self) -> MutexGuard<'_, Circuit> {
+        self.circuit.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn send(&self, held: Held, stop: &watch::Receiver<bool>) -> Sent {
@@ -200,9 +214,9 @@ impl Post {
         })
     }
 
-    async fn judge(&self, held: &Held, ended: Ended) -> Outcome {
+    fn judge(&self, held: &Held, ended: Ended) -> Outcome {
         let now = self.clock.now();
-        let mut circuit = self.circuit.lock().await;
+        let mut circuit = self.circuit();
         let refusal = match ended {
             Ended::Taken => {
                 circuit.taken(now);
