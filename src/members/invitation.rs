@@ -243,13 +243,7 @@ fn replace(tx: &mut Tx<'_>, by: &Can<ManageMembers>, newest: &Invitation, plan: 
 
 /// Voids what `inviter` sent: called by whatever takes ManageMembers from them (R12, T24).
 pub fn void_of(tx: &mut Tx<'_>, account: AccountId, inviter: MemberId) -> Result<usize, Failure> {
-    use crate::db::schema::invitations;
-    use diesel::prelude::*;
-    let sent = invitations::table
-        .filter(invitations::account_id.eq(account))
-        .filter(invitations::invited_by.eq(inviter))
-        .filter(invitations::state.eq(InvitationState::Open));
-    Ok(diesel::update(sent).set(invitations::state.eq(InvitationState::Void)).execute(&mut **tx)?)
+    rows::void_of(tx, account, inviter)
 }
 
 /// Marks the invitations that ran out (R39).

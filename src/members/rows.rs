@@ -208,6 +208,13 @@ pub(super) fn expire(tx: &mut Tx<'_>, now: At) -> Result<usize, Failure> {
     Ok(diesel::update(over).set(invitations::state.eq(InvitationState::Expired)).execute(&mut **tx)?)
 }
 
+/// Voids the open invitations that a member sent.
+pub(super) fn void_of(tx: &mut Tx<'_>, account: AccountId, inviter: MemberId) -> Result<usize, Failure> {
+    let sent =
+        invitations::table.filter(invitations::account_id.eq(account)).filter(invitations::invited_by.eq(inviter)).filter(sql::OpenInvitations);
+    Ok(diesel::update(sent).set(invitations::state.eq(InvitationState::Void)).execute(&mut **tx)?)
+}
+
 /// Invitations that hold a place: open and not run out (R10).
 pub(super) fn count_pending(conn: &mut Conn, account: AccountId, now: At) -> Result<i64, Failure> {
     let pending = invitations::table.filter(invitations::account_id.eq(account)).filter(sql::OpenInvitations).filter(invitations::expires_at.gt(now));
