@@ -121,6 +121,10 @@ ids! {
     LeaseId,
     /// An event of the audit log.
     EventId,
+    /// A user group.
+    GroupId,
+    /// A telephone number of an account.
+    NumberId,
 }
 
 /// The text is no ULID.

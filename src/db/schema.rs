@@ -49,6 +49,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    greetings (group_id) {
+        account_id -> Text,
+        group_id -> Text,
+        file -> Text,
+        kind -> Text,
+        title -> Text,
+        bytes -> Int8,
+        millis -> Int8,
+        uploaded_by -> Nullable<Text>,
+        uploaded_at -> Int8,
+    }
+}
+
+diesel::table! {
+    group_members (account_id, group_id, member_id) {
+        account_id -> Text,
+        group_id -> Text,
+        member_id -> Text,
+        place -> Int8,
+        joined_at -> Int8,
+    }
+}
+
+diesel::table! {
     invitations (id) {
         id -> Text,
         account_id -> Text,
@@ -98,6 +122,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    member_calls (member_id) {
+        account_id -> Text,
+        member_id -> Text,
+        on_call -> Bool,
+        last_call_at -> Int8,
+    }
+}
+
+diesel::table! {
     members (seq) {
         seq -> Int8,
         id -> Text,
@@ -122,6 +155,35 @@ diesel::table! {
         removed_at -> Nullable<Int8>,
         version -> Int8,
         created_at -> Int8,
+        availability -> Text,
+    }
+}
+
+diesel::table! {
+    numbers (id) {
+        id -> Text,
+        account_id -> Text,
+        number -> Text,
+        international -> Text,
+        region -> Text,
+        label -> Text,
+        folded -> Text,
+        member_id -> Nullable<Text>,
+        group_id -> Nullable<Text>,
+        incoming_kind -> Text,
+        incoming_member_id -> Nullable<Text>,
+        incoming_group_id -> Nullable<Text>,
+        incoming_lost -> Bool,
+        version -> Int8,
+        created_at -> Int8,
+    }
+}
+
+diesel::table! {
+    ring_turns (group_id) {
+        account_id -> Text,
+        group_id -> Text,
+        place -> Int8,
     }
 }
 
@@ -149,21 +211,53 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    user_groups (id) {
+        id -> Text,
+        account_id -> Text,
+        name -> Text,
+        name_key -> Text,
+        folded -> Text,
+        ring_strategy -> Text,
+        ring_secs -> Int8,
+        time_zone -> Text,
+        hours -> Text,
+        closed_on -> Text,
+        fallback_kind -> Text,
+        fallback_group_id -> Nullable<Text>,
+        fallback_number_id -> Nullable<Text>,
+        fallback_phone -> Nullable<Text>,
+        fallback_lost -> Bool,
+        joins -> Int8,
+        members -> Int8,
+        version -> Int8,
+        created_at -> Int8,
+    }
+}
+
 diesel::joinable!(audit_events -> accounts (account_id));
 diesel::joinable!(audit_heads -> accounts (account_id));
 diesel::joinable!(audit_notes -> audit_events (event_id));
 diesel::joinable!(mails -> accounts (account_id));
 diesel::joinable!(members -> accounts (account_id));
+diesel::joinable!(numbers -> accounts (account_id));
+diesel::joinable!(user_groups -> accounts (account_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     audit_events,
     audit_heads,
     audit_notes,
+    greetings,
+    group_members,
     invitations,
     mailed_links,
     mails,
+    member_calls,
     members,
+    numbers,
+    ring_turns,
     sessions,
     throttles,
+    user_groups,
 );

@@ -1,0 +1,8 @@
+ALTER TABLE user_groups DROP COLUMN fallback_number_id;
+DROP TABLE numbers;
+DROP TABLE greetings;
+DROP TABLE member_calls;
+DROP TABLE ring_turns;
+DROP TABLE group_members;
+DROP TABLE user_groups;
+ALTER TABLE members DROP COLUMN availability;
