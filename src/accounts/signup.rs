@@ -83,7 +83,7 @@ pub fn open(tx: &mut Tx<'_>, founder: &Founder, policy: SignupPolicy, author: Op
         Some(program) => Author::program(account, program),
         None => Author::member(account, id, founder.name.full(), address),
     };
-    let target = Target { id, name: founder.name.full() };
+    let target = Target::new(id, founder.name.full());
     audit::record(tx, &author, Event::AccountOpened, Some(&target), &format!("{}, plan {}", founder.company.as_str(), founder.plan), now)?;
     let token = links::make(tx, account, id, Purpose::EmailConfirmation, &founder.email, now + CONFIRMATION, now)?;
     let letter = Letter::EmailConfirmation { company: founder.company.as_str().to_owned(), name: founder.name.full(), token };

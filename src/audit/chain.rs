@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::rows;
 use crate::{
     clock::At,
-    db::{AccountId, Conn, Digest32, MemberId},
+    db::{AccountId, Conn, Digest32, MemberId, SubjectId},
     failure::Failure,
 };
 
@@ -25,7 +25,7 @@ pub(super) struct Link {
     pub at: At,
     pub event: &'static str,
     pub actor: Option<MemberId>,
-    pub target: Option<MemberId>,
+    pub target: Option<SubjectId>,
     pub note_digest: Digest32,
 }
 
@@ -49,14 +49,15 @@ impl Note {
 impl Link {
     /// The chain after this event.
     pub fn follow(&self, before: &Digest32) -> Digest32 {
-        let id = |member: Option<MemberId>| member.map_or_else(String::new, |id| id.to_string());
+        let actor = self.actor.map_or_else(String::new, |id| id.to_string());
+        let target = self.target.map_or_else(String::new, |id| id.to_string());
         hash(&[
             &before.0,
             &self.number.to_le_bytes(),
             &self.at.micros().to_le_bytes(),
             self.event.as_bytes(),
-            id(self.actor).as_bytes(),
-            id(self.target).as_bytes(),
+            actor.as_bytes(),
+            target.as_bytes(),
             &self.note_digest.0,
         ])
     }

@@ -12,7 +12,7 @@ pub use rows::{Entry, Filter, list_of_target};
 use crate::{
     authz::{Can, Permission},
     clock::At,
-    db::{AccountId, EventId, MemberId, Tx},
+    db::{AccountId, EventId, MemberId, SubjectId, Tx},
     failure::Failure,
     words,
 };
@@ -52,6 +52,36 @@ words! {
         EmailChanged = "email.changed",
         /// An address was proved through a mailed link.
         EmailConfirmed = "email.confirmed",
+        /// Somebody said whether they take calls.
+        AvailabilityChanged = "availability.changed",
+        /// A number was added.
+        NumberAdded = "number.added",
+        /// Numbers were added from a file.
+        NumbersImported = "numbers.imported",
+        /// A number got another label.
+        NumberLabelled = "number.labelled",
+        /// A number was assigned to a member or a group.
+        NumberAssigned = "number.assigned",
+        /// A number was taken from whoever held it.
+        NumberUnassigned = "number.unassigned",
+        /// The incoming calls of a number go elsewhere.
+        NumberDirected = "number.incoming_changed",
+        /// A number was released.
+        NumberReleased = "number.released",
+        /// A user group was created.
+        GroupCreated = "group.created",
+        /// A user group got another name.
+        GroupRenamed = "group.renamed",
+        /// A user group's settings were changed.
+        GroupChanged = "group.changed",
+        /// A member was added to a user group.
+        GroupJoined = "group.member_added",
+        /// A member was removed from a user group.
+        GroupLeft = "group.member_removed",
+        /// A user group's greeting was uploaded or deleted.
+        GreetingChanged = "group.greeting_changed",
+        /// A user group was deleted.
+        GroupDeleted = "group.deleted",
     }
 }
 
@@ -75,6 +105,21 @@ impl Event {
             Event::EmailChangeAsked => "Email change asked for",
             Event::EmailChanged => "Email changed",
             Event::EmailConfirmed => "Email confirmed",
+            Event::AvailabilityChanged => "Availability changed",
+            Event::NumberAdded => "Number added",
+            Event::NumbersImported => "Numbers imported",
+            Event::NumberLabelled => "Number labelled",
+            Event::NumberAssigned => "Number assigned",
+            Event::NumberUnassigned => "Number unassigned",
+            Event::NumberDirected => "Incoming calls changed",
+            Event::NumberReleased => "Number released",
+            Event::GroupCreated => "Group created",
+            Event::GroupRenamed => "Group renamed",
+            Event::GroupChanged => "Group settings changed",
+            Event::GroupJoined => "Added to group",
+            Event::GroupLeft => "Removed from group",
+            Event::GreetingChanged => "Greeting changed",
+            Event::GroupDeleted => "Group deleted",
         }
     }
 }
@@ -112,13 +157,18 @@ impl Author {
     }
 }
 
-/// Whom it happened to.
+/// Whom, or what, it happened to.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// Their id.
-    pub id: MemberId,
-    /// Their name at that moment.
-    pub name: String,
+    id: SubjectId,
+    name: String,
+}
+
+impl Target {
+    /// A member, a group or a number, by its name at that moment.
+    pub fn new(id: impl Into<SubjectId>, name: impl Into<String>) -> Self {
+        Target { id: id.into(), name: name.into() }
+    }
 }
 
 /// Writes down that `author` did `event` to `target`, with `details` in plain words.

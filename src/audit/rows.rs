@@ -9,7 +9,7 @@ use super::{
 use crate::{
     authz::Role,
     clock::At,
-    db::{AccountId, Conn, Digest32, EventId, MemberId, Tx, schema::*, sql},
+    db::{AccountId, Conn, Digest32, EventId, MemberId, SubjectId, Tx, schema::*, sql},
     failure::Failure,
     members::display_name,
 };
@@ -110,7 +110,7 @@ type Chained = (Link, Digest32, Option<(Vec<u8>, Note)>);
 
 /// The next thousand events after `number`, in the chain's order.
 pub(super) fn links_after(conn: &mut Conn, account: AccountId, number: i64) -> Result<Vec<Chained>, Failure> {
-    type Row = (i64, At, String, Option<MemberId>, Option<MemberId>, Digest32, Digest32, Option<(Vec<u8>, String, String, String, String)>);
+    type Row = (i64, At, String, Option<MemberId>, Option<SubjectId>, Digest32, Digest32, Option<(Vec<u8>, String, String, String, String)>);
     let rows: Vec<Row> = audit_events::table
         .left_join(audit_notes::table)
         .filter(audit_events::account_id.eq(account))
@@ -182,11 +182,11 @@ pub(super) fn list(conn: &mut Conn, account: AccountId, filter: &Filter, before:
 }
 
 /// The newest events that happened to a member, for their profile.
-pub fn list_of_target(conn: &mut Conn, account: AccountId, target: MemberId, most: i64) -> Result<Vec<Entry>, Failure> {
+pub fn list_of_target(conn: &mut Conn, account: AccountId, target: impl Into<SubjectId>, most: i64) -> Result<Vec<Entry>, Failure> {
     Ok(audit_events::table
         .left_join(audit_notes::table)
         .filter(audit_events::account_id.eq(account))
-        .filter(audit_events::target_id.eq(target))
+        .filter(audit_events::target_id.eq(target.into()))
         .order(audit_events::number.desc())
         .limit(most)
         .select((

@@ -96,7 +96,7 @@ pub(super) fn reset_password(settings: &Settings, login: &str) -> Result<(), Str
             let email = EmailAddress::parse(login).or_else(|_| EmailAddress::parse("nobody@localhost.localdomain"));
             let Ok(email) = email else { continue };
             let token = sign_in::make_link(tx, &who, &email, now)?;
-            let target = Target { id: who.member, name: who.name.clone() };
+            let target = Target::new(who.member, who.name.clone());
             audit::record(tx, &Author::program(who.account, OPERATOR), Event::PasswordResetAsked, Some(&target), "", now)?;
             links.push((who.company, who.name, token));
         }

@@ -125,7 +125,20 @@ ids! {
     GroupId,
     /// A telephone number of an account.
     NumberId,
+    /// Whatever an event of the audit log is about.
+    SubjectId,
 }
+
+macro_rules! subjects {
+    ($($name:ident),+) => {$(
+        impl From<$name> for SubjectId {
+            fn from(id: $name) -> Self {
+                SubjectId(id.0)
+            }
+        }
+    )+};
+}
+subjects!(MemberId, GroupId, NumberId);
 
 /// The text is no ULID.
 #[derive(Debug, thiserror::Error)]

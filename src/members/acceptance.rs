@@ -156,7 +156,7 @@ pub fn accept(tx: &mut Tx<'_>, token: &Token, what: &Acceptance, now: At) -> Res
         return Err(Failure::internal("an open invitation belongs to nobody invited").into());
     }
     let author = Author::member(account, person.id, what.name.full(), &what.address);
-    let target = Target { id: person.id, name: what.name.full() };
+    let target = Target::new(person.id, what.name.full());
     audit::record(tx, &author, Event::MemberJoined, Some(&target), &format!("as {}", person.role.name()), now)?;
     Ok(rows::get(tx, account, person.id)?)
 }

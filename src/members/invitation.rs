@@ -112,7 +112,7 @@ pub fn invite(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, plan: &Pl
             NewMember { email: Some(email.clone()), invited_by: Some(by.actor().member), ..NewMember::new(account, what.role, Status::Invited, now) };
         rows::insert(tx, &new, now)?;
         issue(tx, by, new.id, what.role, Some(email), now)?;
-        let target = Target { id: new.id, name: email.as_str().to_owned() };
+        let target = Target::new(new.id, email.as_str().to_owned());
         audit::record(tx, &Author::of(by), Event::MemberInvited, Some(&target), &format!("as {}", what.role.name()), now)?;
         invited.push(Invited { member: new.id, email: email.clone() });
     }
@@ -216,7 +216,7 @@ pub fn cancel(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, now: A
 }
 
 fn target(person: &Member) -> Target {
-    Target { id: person.id, name: person.display_name() }
+    Target::new(person.id, person.display_name())
 }
 
 fn hold_invited(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId) -> Result<(Member, Invitation), LinkRefusal> {

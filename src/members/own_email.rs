@@ -25,7 +25,7 @@ const NOTICE: Span = Span::days(3);
 pub fn ask_for_change(tx: &mut Tx<'_>, by: &Can<SignedIn>, email: &EmailAddress, now: At) -> Result<(), Failure> {
     by.hold(tx)?;
     let actor = by.actor();
-    let target = Target { id: actor.member, name: actor.name.clone() };
+    let target = Target::new(actor.member, actor.name.clone());
     links::end_open(tx, by.account(), actor.member, Some(Purpose::EmailChange))?;
     if rows::find_live_email(tx, by.account(), email)?.is_none() {
         let token = links::make(tx, by.account(), actor.member, Purpose::EmailChange, email, now + LIFE, now)?;
@@ -42,7 +42,7 @@ pub fn confirm_address(tx: &mut Tx<'_>, token: &Token, address: &str, now: At) -
     diesel::update(row).set(members::email_verified_at.eq(now)).execute(&mut **tx)?;
     let person = rows::get(tx, link.account_id, link.member_id)?;
     let author = Author::member(link.account_id, link.member_id, person.display_name(), address);
-    let target = Target { id: person.id, name: person.display_name() };
+    let target = Target::new(person.id, person.display_name());
     audit::record(tx, &author, Event::EmailConfirmed, Some(&target), &link.email, now)?;
     Ok(true)
 }
@@ -74,7 +74,7 @@ pub fn confirm_change(tx: &mut Tx<'_>, token: &Token, address: &str, now: At) ->
         mail::queue(tx, link.account_id, Some(person.id), &old, &letter, now + NOTICE, now)?;
     }
     let author = Author::member(link.account_id, person.id, person.display_name(), address);
-    let target = Target { id: person.id, name: person.display_name() };
+    let target = Target::new(person.id, person.display_name());
     audit::record(tx, &author, Event::EmailChanged, Some(&target), &format!("to {}", email.as_str()), now)?;
     Ok(Some(link))
 }

@@ -58,6 +58,6 @@ pub fn edit_own(tx: &mut Tx<'_>, by: &Can<SignedIn>, what: &OwnDetails, now: At)
             members::version.eq(members::version + 1),
         ))
         .execute(&mut **tx)?;
-    let target = Target { id: before.id, name: what.name.full() };
+    let target = Target::new(before.id, what.name.full());
     audit::record(tx, &Author::of(by), Event::ProfileChanged, Some(&target), &changed.join(", "), now)
 }

@@ -112,6 +112,6 @@ impl Candidate {
     /// Writes down that they signed in.
     pub(super) fn record(&self, tx: &mut crate::db::Tx<'_>, address: &str, now: At) -> Result<(), Failure> {
         let author = Author::member(self.account, self.member, self.name.clone(), address);
-        audit::record(tx, &author, Event::SignedIn, Some(&Target { id: self.member, name: self.name.clone() }), "", now)
+        audit::record(tx, &author, Event::SignedIn, Some(&Target::new(self.member, self.name.clone())), "", now)
     }
 }

@@ -29,7 +29,7 @@ pub fn ask(tx: &mut Tx<'_>, name: &SignInName, address: &str, now: At) -> Result
         let letter = Letter::PasswordReset { company: who.company.clone(), name: who.name.clone(), token };
         mail::queue(tx, who.account, Some(who.member), &email, &letter, now + LIFE, now)?;
         let author = Author::stranger(who.account, address);
-        audit::record(tx, &author, Event::PasswordResetAsked, Some(&Target { id: who.member, name: who.name.clone() }), "", now)?;
+        audit::record(tx, &author, Event::PasswordResetAsked, Some(&Target::new(who.member, who.name.clone())), "", now)?;
     }
     Ok(())
 }
@@ -52,7 +52,7 @@ pub fn reset(tx: &mut Tx<'_>, token: &Token, password_hash: &str, address: &str,
     members::prove_address(tx, &person, &link.email, now)?;
     tell(tx, &person, now)?;
     let author = Author::member(link.account_id, person.id, person.display_name(), address);
-    audit::record(tx, &author, Event::PasswordReset, Some(&Target { id: person.id, name: person.display_name() }), "by a mailed link", now)?;
+    audit::record(tx, &author, Event::PasswordReset, Some(&Target::new(person.id, person.display_name())), "by a mailed link", now)?;
     Ok(true)
 }
 

@@ -127,7 +127,7 @@ pub async fn destroy(visit: Visit, form: Posted) -> Result<HttpResponse, Failure
             .write(move |tx| {
                 rows::end_one(tx, actor.account, actor.member, actor.session)?;
                 let author = Author::member(actor.account, actor.member, actor.name.clone(), actor.address.clone());
-                audit::record(tx, &author, Event::SignedOut, Some(&Target { id: actor.member, name: actor.name.clone() }), "", now)
+                audit::record(tx, &author, Event::SignedOut, Some(&Target::new(actor.member, actor.name.clone())), "", now)
             })
             .await?;
     }

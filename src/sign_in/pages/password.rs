@@ -65,7 +65,7 @@ pub async fn update(by: Can<SignedIn>, visit: Visit, mut form: Posted) -> Result
             acting.hold(tx)?;
             let epoch = members::set_credentials(tx, account, member, &hash)?;
             sign_in::tell(tx, &person, now)?;
-            audit::record(tx, &Author::of(&acting), Event::PasswordChanged, Some(&Target { id: member, name: person.display_name() }), "", now)?;
+            audit::record(tx, &Author::of(&acting), Event::PasswordChanged, Some(&Target::new(member, person.display_name())), "", now)?;
             Ok::<_, Failure>(epoch)
         })
         .await?;

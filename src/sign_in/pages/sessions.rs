@@ -78,7 +78,7 @@ pub async fn destroy(by: Can<SignedIn>, visit: Visit, id: Path<String>) -> Resul
                 Some(_) => return Err(Failure::NotFound),
                 None => format!("{} others", sign_in::end_others(tx, actor.account, actor.member, actor.session)?),
             };
-            audit::record(tx, &Author::of(&acting), Event::SessionsEnded, Some(&Target { id: actor.member, name: actor.name.clone() }), &details, now)
+            audit::record(tx, &Author::of(&acting), Event::SessionsEnded, Some(&Target::new(actor.member, actor.name.clone())), &details, now)
         })
         .await?;
     if one == Some(by.actor().session) {
