@@ -76,6 +76,11 @@ pub trait Permission: 'static {
     const WORD: PermissionWord;
 }
 
+/// Permissions that put members into groups and take them out: from the group's page, or from the member's (R40).
+pub trait FillsGroups: Permission {}
+impl FillsGroups for ManageGroups {}
+impl FillsGroups for ManageMembers {}
+
 permissions! {
     /// Being signed in.
     SignedIn,

@@ -3,7 +3,7 @@
 use actix_web::HttpRequest;
 use url::form_urlencoded;
 
-use super::Posted;
+use super::{Posted, words};
 
 /// Rows on a page.
 pub const PAGE_SIZE: usize = 50;
@@ -78,6 +78,14 @@ impl Query {
         }
         if any { format!("{path}?{}", query.finish()) } else { path.to_owned() }
     }
+}
+
+/// What a page of a list says it shows: `Showing 51–100 of 1,234 members, sorted by name (A to Z)`. `before` rows came
+/// before the `shown` ones.
+pub fn caption(before: usize, shown: usize, many: &str, what: &str, order: &str) -> String {
+    let (first, last) = (before as i64 + 1, (before + shown.max(1)) as i64);
+    let range = if first == last { words::thousands(first) } else { format!("{}–{}", words::thousands(first), words::thousands(last)) };
+    format!("Showing {range} of {many} {what}, sorted by {order}")
 }
 
 /// Folds text for searching and sorting: compatibility forms, no accents, lower case.

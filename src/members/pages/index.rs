@@ -11,7 +11,7 @@ use crate::{
     members::{self, Filters, Row, Shown, Sort, StatusWord, list},
     web::{
         Choice, Frame, Visit, export,
-        listing::{Cursor, Query},
+        listing::{self, Cursor, Query},
         parts::{Badge, Pager, SortLink, When},
         words,
         zone::iso,
@@ -178,20 +178,13 @@ fn sort_link(query: &Query, now: Sort, first: Sort, opposite: Sort) -> SortLink 
 }
 
 fn caption(shown: &Shown, after: Option<&Cursor>, sort: Sort, filters: &Filters) -> String {
-    let first = after.map_or(0, |cursor| cursor.position) + 1;
-    let last = first + shown.rows.len().max(1) - 1;
     let many = if shown.matching > list::COUNTED && !filters.is_empty() {
         format!("more than {}", words::thousands(list::COUNTED))
     } else {
         words::thousands(shown.matching)
     };
-    let range = if first == last {
-        words::thousands(first as i64)
-    } else {
-        format!("{}–{}", words::thousands(first as i64), words::thousands(last as i64))
-    };
     let what = if filters.is_empty() { "members" } else { "matching members" };
-    format!("Showing {range} of {many} {what}, sorted by {}", sort.in_words())
+    listing::caption(after.map_or(0, |cursor| cursor.position), shown.rows.len(), &many, what, sort.in_words())
 }
 
 const HEADERS: &[&str] =

@@ -1,0 +1,83 @@
+//! Deleting a group: what points at it points elsewhere first (R46).
+
+use super::{Group, rows, settings::SettingsRefusal};
+use crate::{
+    audit::{self, Author, Event, Target},
+    authz::{Can, ManageGroups},
+    clock::At,
+    db::{AccountId, Conn, GroupId, NumberId, Tx},
+    failure::Failure,
+    numbers,
+    routing::{self, Destination, Stop},
+};
+
+/// Something that points at a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// A group that falls back to it.
+    Fallback(GroupId, String),
+    /// A number whose incoming calls go to it.
+    Incoming(NumberId, String),
+    /// A number that its members call and text from.
+    Assigned(NumberId, String),
+}
+
+/// Everything that points at a group, by name.
+pub fn references(conn: &mut Conn, account: AccountId, id: GroupId) -> Result<Vec<Reference>, Failure> {
+    let falling = rows::list_falling_back_to(conn, account, id)?;
+    let mut found: Vec<Reference> = falling.into_iter().map(|group| Reference::Fallback(group.id, group.name)).collect();
+    for number in numbers::list_of_group(conn, account, id)? {
+        let name = number.international.clone();
+        if number.group_id == Some(id) {
+            found.push(Reference::Assigned(number.id, name.clone()));
+        }
+        if number.rings_group(id) {
+            found.push(Reference::Incoming(number.id, name));
+        }
+    }
+    Ok(found)
+}
+
+/// Deletes a group. Groups that fell back to it and numbers whose calls went to it get `replacement`; voicemail is flagged,
+/// so that somebody chooses again. Nobody is deactivated.
+///
+/// # Errors
+/// A replacement that is gone, or that would send calls in a circle.
+pub fn delete(tx: &mut Tx<'_>, by: &Can<ManageGroups>, id: GroupId, replacement: &Destination, now: At) -> Result<Group, SettingsRefusal> {
+    by.hold(tx)?;
+    let account = by.account();
+    let group = rows::get(tx, account, id)?;
+    check_replacement(tx, account, &group, replacement)?;
+    let (author, target) = (Author::of(by), Target::new(id, &group.name));
+    for pointing in rows::list_falling_back_to(tx, account, id)? {
+        // The replacement itself cannot fall back to itself.
+        let to = if *replacement == Destination::Group(pointing.id) { &Destination::Voicemail } else { replacement };
+        refuse_loop(tx, account, Stop::Group(pointing.id), to)?;
+        if !rows::set_fallback(tx, &pointing, pointing.version, to, *to == Destination::Voicemail)? {
+            return Err(Failure::Stale.into());
+        }
+        let details = format!("fallback: {} was deleted", group.name);
+        audit::record(tx, &author, Event::GroupChanged, Some(&Target::new(pointing.id, &pointing.name)), &details, now)?;
+    }
+    numbers::leave_group(tx, &author, id, replacement, now)?;
+    rows::delete(tx, &group)?;
+    audit::record(tx, &author, Event::GroupDeleted, Some(&target), &format!("{} members", group.members), now)?;
+    Ok(group)
+}
+
+fn check_replacement(tx: &mut Tx<'_>, account: AccountId, group: &Group, to: &Destination) -> Result<(), SettingsRefusal> {
+    match to {
+        Destination::Voicemail | Destination::Phone(_) => Ok(()),
+        Destination::Group(id) if *id != group.id && rows::find(tx, account, *id)?.is_some() => Ok(()),
+        Destination::Number(id) if numbers::find(tx, account, *id)?.is_some() => Ok(()),
+        Destination::Member(_) => Err(SettingsRefusal::NoFallback),
+        Destination::Group(_) | Destination::Number(_) => Err(SettingsRefusal::Gone),
+    }
+}
+
+fn refuse_loop(tx: &mut Tx<'_>, account: AccountId, from: Stop, to: &Destination) -> Result<(), SettingsRefusal> {
+    match routing::find_loop(tx, account, from, to)? {
+        Some(names) => Err(SettingsRefusal::Loop(names)),
+        None => Ok(()),
+    }
+}
