@@ -1,5 +1,7 @@
 //! User groups: who rings together, when, and what happens when nobody does.
 
+pub mod hours;
+
 use crate::words;
 
 words! {
