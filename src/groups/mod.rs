@@ -2,6 +2,7 @@
 
 mod creation;
 pub mod forms;
+pub mod hours;
 mod list;
 mod membership;
 mod names;

@@ -2,11 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::clock::At;
+use crate::clock::{At, Span};
 
 /// A time zone like `America/New_York`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,10 +45,27 @@ impl Zone {
     }
     /// The first instant of `day` in this zone.
     pub fn start_of(&self, day: NaiveDate) -> At {
-        let midnight = day.and_time(NaiveTime::MIN);
-        // A day may begin after midnight where clocks spring forward at midnight.
-        let first = (0..=180).find_map(|minute| self.0.from_local_datetime(&(midnight + chrono::Duration::minutes(minute))).earliest());
-        first.map_or(At::NEVER, |at| at.to_utc().into())
+        self.first(day.and_time(NaiveTime::MIN))
+    }
+    /// The first instant at which this zone's wall shows `local`. A time that clocks skip counts as the first instant after
+    /// the gap.
+    pub fn first(&self, local: NaiveDateTime) -> At {
+        self.0.from_local_datetime(&local).earliest().map_or_else(|| self.end_of_gap(local), |at| at.to_utc().into())
+    }
+    /// The last instant at which this zone's wall shows `local`: like [`Zone::first`] but when clocks go back over it.
+    pub fn last(&self, local: NaiveDateTime) -> At {
+        self.0.from_local_datetime(&local).latest().map_or_else(|| self.end_of_gap(local), |at| at.to_utc().into())
+    }
+    /// The first instant at which the wall shows more than `local`, which it skips.
+    fn end_of_gap(&self, local: NaiveDateTime) -> At {
+        // No zone is further than 14 hours from UTC. The longest gap, 24 hours, is where Samoa changed its date.
+        let near: At = local.and_utc().into();
+        let (mut before, mut after) = (-26 * 3600, 26 * 3600);
+        while after - before > 1 {
+            let between = (before + after) / 2;
+            if self.local(near + Span::secs(between)).naive_local() < local { before = between } else { after = between }
+        }
+        near + Span::secs(after)
     }
 }
 
@@ -108,5 +125,23 @@ mod tests {
         // In 2018 clocks sprang from 00:00 to 01:00 on 4 November.
         let day = NaiveDate::from_ymd_opt(2018, 11, 4).unwrap();
         assert_eq!(zone.start_of(day).utc().to_rfc3339(), "2018-11-04T03:00:00+00:00");
+    }
+
+    #[test]
+    fn a_skipped_time_counts_as_the_end_of_the_gap_and_a_repeated_one_has_two_instants() {
+        let instants = |zone: &str, local: &str| {
+            let (zone, local): (Zone, NaiveDateTime) = (zone.parse().unwrap(), local.parse().unwrap());
+            (iso(zone.first(local)), iso(zone.last(local)))
+        };
+        for (zone, local, first, last) in [
+            ("America/New_York", "2026-03-08T02:30:00", "2026-03-08T07:00:00Z", "2026-03-08T07:00:00Z"),
+            ("America/New_York", "2026-11-01T01:30:00", "2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z"),
+            ("Australia/Lord_Howe", "2026-10-04T02:15:00", "2026-10-03T15:30:00Z", "2026-10-03T15:30:00Z"),
+            // Samoa had no 30 December 2011.
+            ("Pacific/Apia", "2011-12-30T12:00:00", "2011-12-30T10:00:00Z", "2011-12-30T10:00:00Z"),
+            ("Asia/Kathmandu", "2026-01-01T00:00:00", "2025-12-31T18:15:00Z", "2025-12-31T18:15:00Z"),
+        ] {
+            assert_eq!(instants(zone, local), (first.to_owned(), last.to_owned()), "{zone} {local}");
+        }
     }
 }
