@@ -112,6 +112,11 @@ permissions! {
     CancelAccount,
 }
 
+/// A permission with which numbers are assigned: from the numbers' own pages, or from a member's profile (R48).
+pub trait AssignsNumbers: Permission {}
+impl AssignsNumbers for ManageNumbers {}
+impl AssignsNumbers for ManageMembers {}
+
 impl PermissionWord {
     /// The policy (R13–R16): does `role` hold this permission?
     pub const fn held_by(self, role: Role) -> bool {

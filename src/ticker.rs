@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::web::Data;
 use tokio::sync::watch;
 
-use crate::{app::App, clock::At, failure::Failure, members, sign_in, web::throttle};
+use crate::{app::App, clock::At, failure::Failure, members, numbers, sign_in, web::throttle};
 
 /// The ticker runs at start and every so often (R39).
 const EVERY: Duration = Duration::from_secs(5);
@@ -39,12 +39,23 @@ pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
 
 /// Marks what ran out (R39).
 pub async fn expire(app: &App, now: At) -> Result<(), Failure> {
+    free_numbers(app, false, now).await?;
     app.db
         .write(move |tx| {
             members::expire(tx, now)?;
             sign_in::links::expire(tx, now).map(|_| ())
         })
         .await
+}
+
+/// Frees the numbers of invitations that ran out. An account at a time, each behind its own lock and before anything else
+/// is held, so that no click waits for another account's, and none waits in a circle.
+async fn free_numbers(app: &App, thoroughly: bool, now: At) -> Result<(), Failure> {
+    let accounts = app.db.read(move |conn| numbers::accounts_with_expired(conn, thoroughly, now)).await?;
+    for account in accounts {
+        app.db.write(move |tx| numbers::free_expired(tx, account, now).map(|_| ())).await?;
+    }
+    Ok(())
 }
 
 /// Drops what ended by itself: sessions, counts of tries, settled mails.
@@ -56,6 +67,7 @@ pub async fn sweep(app: &App, now: At) -> Result<(), Failure> {
             throttle::sweep(tx, now)
         })
         .await?;
+    free_numbers(app, true, now).await?;
     app.post.sweep(now).await?;
     Ok(())
 }

@@ -21,7 +21,9 @@ pub fn read_invite(form: &mut Posted) -> Option<Invite> {
         Some(role) => Ok(role),
         None => Err("Choose a role."),
     });
-    Some(Invite { emails: emails?, role: role? })
+    let number =
+        form.take("number_id", |id| if id.is_empty() { Ok(None) } else { id.parse().map(Some).map_err(|_| "Choose a number from the list.") });
+    Some(Invite { emails: emails?, role: role?, number: number?, groups: Vec::new() })
 }
 
 fn parse_emails(text: &str) -> Result<Vec<EmailAddress>, String> {

@@ -10,10 +10,11 @@ use crate::{
     authz::{Can, ManageMembers, Role},
     billing::Plan,
     clock::{At, Span},
-    db::{AccountId, InvitationId, MailId, MemberId, Tx},
+    db::{AccountId, GroupId, InvitationId, MailId, MemberId, NumberId, Tx},
     failure::Failure,
     keys::Token,
     mail::{self, Letter},
+    numbers::{self, AssignRefusal},
 };
 
 /// An invitation lives 168 hours, to the second (R5).
@@ -31,6 +32,10 @@ pub struct Invite {
     pub emails: Vec<EmailAddress>,
     /// What they will be.
     pub role: Role,
+    /// The number that is kept for the one who is invited (R10).
+    pub number: Option<NumberId>,
+    /// The groups they will be in.
+    pub groups: Vec<GroupId>,
 }
 
 /// Somebody who was invited.
@@ -70,6 +75,12 @@ pub enum InviteRefusal {
         /// Places left.
         free: i64,
     },
+    /// One number for several people.
+    #[error("a number for several people")]
+    NumberForOne,
+    /// The number cannot be kept for them.
+    #[error(transparent)]
+    Number(AssignRefusal),
     /// Some addresses cannot be invited; nobody was.
     #[error("some addresses cannot be invited")]
     People(Vec<Refused>),
@@ -93,6 +104,9 @@ pub fn places(conn: &mut crate::db::Conn, account: AccountId, plan: &Plan, now: 
 pub fn invite(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, plan: &Plan, now: At) -> Result<Vec<Invited>, InviteRefusal> {
     by.hold(tx)?;
     check_role(what.role, plan)?;
+    if what.number.is_some() && what.emails.len() > 1 {
+        return Err(InviteRefusal::NumberForOne);
+    }
     let account = by.account();
     let mut refused = Vec::new();
     for email in &what.emails {
@@ -114,6 +128,9 @@ pub fn invite(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, plan: &Pl
         issue(tx, by, new.id, what.role, Some(email), now)?;
         let target = Target::new(new.id, email.as_str().to_owned());
         audit::record(tx, &Author::of(by), Event::MemberInvited, Some(&target), &format!("as {}", what.role.name()), now)?;
+        if let Some(number) = what.number {
+            numbers::reserve(tx, by, new.id, number, now).map_err(InviteRefusal::Number)?;
+        }
         invited.push(Invited { member: new.id, email: email.clone() });
     }
     Ok(invited)
@@ -205,13 +222,16 @@ pub fn show_link(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, pla
     Ok((person, token, now + LIFE))
 }
 
-/// Takes an invitation back: its link dies, its place is free (R10).
+/// Takes an invitation back: its link dies, its place and its number are free (R10).
 pub fn cancel(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, now: At) -> Result<Member, LinkRefusal> {
     let (person, newest) = hold_invited(tx, by, member)?;
     rows::move_invitation(tx, by.account(), newest.id, STANDING, InvitationState::Cancelled)?;
     rows::move_status(tx, by.account(), member, Status::Invited, Status::Removed)?;
     mail::drop_unsent(tx, by.account(), member, "the invitation was cancelled", now)?;
-    audit::record(tx, &Author::of(by), Event::InvitationCancelled, Some(&target(&person)), "", now)?;
+    let author = Author::of(by);
+    numbers::free_of(tx, &author, member, "the invitation was cancelled", now)?;
+    numbers::leave_member(tx, &author, member, None, now)?;
+    audit::record(tx, &author, Event::InvitationCancelled, Some(&target(&person)), "", now)?;
     Ok(person)
 }
 
@@ -241,9 +261,14 @@ fn replace(tx: &mut Tx<'_>, by: &Can<ManageMembers>, newest: &Invitation, plan: 
     Ok(())
 }
 
-/// Voids what `inviter` sent: called by whatever takes ManageMembers from them (R12, T24).
-pub fn void_of(tx: &mut Tx<'_>, account: AccountId, inviter: MemberId) -> Result<usize, Failure> {
-    rows::void_of(tx, account, inviter)
+/// Voids what `inviter` sent: called by whatever takes ManageMembers from them (R12, T24). Numbers that were kept are free.
+pub fn void_of(tx: &mut Tx<'_>, author: &Author, inviter: MemberId, now: At) -> Result<usize, Failure> {
+    let voided = rows::list_sent(tx, author.account(), inviter)?;
+    rows::void_of(tx, author.account(), inviter)?;
+    for member in &voided {
+        numbers::free_of(tx, author, *member, "the invitation is void", now)?;
+    }
+    Ok(voided.len())
 }
 
 /// Marks the invitations that ran out (R39).

@@ -208,6 +208,13 @@ pub(super) fn expire(tx: &mut Tx<'_>, now: At) -> Result<usize, Failure> {
     Ok(diesel::update(over).set(invitations::state.eq(InvitationState::Expired)).execute(&mut **tx)?)
 }
 
+/// Who is invited by an open invitation that a member sent.
+pub(super) fn list_sent(conn: &mut Conn, account: AccountId, inviter: MemberId) -> Result<Vec<MemberId>, Failure> {
+    let sent =
+        invitations::table.filter(invitations::account_id.eq(account)).filter(invitations::invited_by.eq(inviter)).filter(sql::OpenInvitations);
+    Ok(sent.select(invitations::member_id).load(conn)?)
+}
+
 /// Voids the open invitations that a member sent.
 pub(super) fn void_of(tx: &mut Tx<'_>, account: AccountId, inviter: MemberId) -> Result<usize, Failure> {
     let sent =

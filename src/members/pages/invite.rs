@@ -6,8 +6,11 @@ use askama::Template;
 use crate::{
     authz::{Can, ManageMembers, Role},
     billing::Plan,
+    clock::At,
+    db::{AccountId, Conn},
     failure::Failure,
     members::{self, InviteRefusal, Invited, Refused, forms::read_invite},
+    numbers::{self, AssignRefusal, pages::sentence},
     web::{Choice, Flash, FlashLink, Frame, Posted, Visit, redirect},
 };
 
@@ -18,6 +21,7 @@ struct InvitePage {
     form: Posted,
     refusals: Vec<RefusalView>,
     roles: Vec<Choice>,
+    numbers: Vec<Choice>,
     places: String,
 }
 
@@ -39,13 +43,30 @@ fn roles(form: &Posted, plan: &Plan, with_supervisor: &str) -> Vec<Choice> {
 async fn page(by: &Can<ManageMembers>, visit: &Visit, form: Posted, refusals: Vec<RefusalView>) -> Result<InvitePage, Failure> {
     let plan = visit.app.plans.of_account(&by.actor().plan);
     let (account, now, asked) = (by.account(), visit.now, plan.clone());
-    let places = visit.app.db.read(move |conn| members::places(conn, account, &asked, now)).await?;
+    let chosen = form.value("number_id").to_owned();
+    let (places, numbers) = visit
+        .app
+        .db
+        .read(move |conn| Ok::<_, Failure>((members::places(conn, account, &asked, now)?, free_numbers(conn, account, &chosen, now)?)))
+        .await?;
     let places = match places {
         Some((taken, free)) => format!("{free} of {} places of the {} plan are free.", taken + free, plan.name),
         None => String::new(),
     };
     let roles = roles(&form, &plan, &visit.app.plans.with_supervisor());
-    Ok(InvitePage { frame: visit.frame(by, "members"), form, refusals, roles, places })
+    Ok(InvitePage { frame: visit.frame(by, "members"), form, refusals, roles, numbers, places })
+}
+
+/// Free numbers that the form offers; more are given on a member's profile.
+const OFFERED: i64 = 200;
+
+fn free_numbers(conn: &mut Conn, account: AccountId, chosen: &str, now: At) -> Result<Vec<Choice>, Failure> {
+    let free = numbers::list_free(conn, account, now, "", OFFERED)?;
+    let choice = |number: numbers::Number| {
+        let label = if number.label.is_empty() { number.international } else { format!("{} · {}", number.international, number.label) };
+        Choice::new(number.id.as_str(), label, number.id.as_str() == chosen)
+    };
+    Ok(std::iter::once(Choice::new("", "No number yet", chosen.is_empty())).chain(free.into_iter().map(choice)).collect())
 }
 
 /// `GET /settings/team/members/new`
@@ -77,6 +98,18 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
         }
         Err(InviteRefusal::NoPlace { free }) => {
             form.refuse("emails", no_place(free, &plan));
+            Vec::new()
+        }
+        Err(InviteRefusal::NumberForOne) => {
+            form.refuse("number_id", "One number is for one person: invite them alone, or choose no number.");
+            Vec::new()
+        }
+        Err(InviteRefusal::Number(AssignRefusal::Failure(Failure::NotFound))) => {
+            form.refuse("number_id", "That number is not in the account any more. Choose another one.");
+            Vec::new()
+        }
+        Err(InviteRefusal::Number(refusal)) => {
+            form.refuse("number_id", sentence(refusal)?);
             Vec::new()
         }
         Err(InviteRefusal::People(people)) => {

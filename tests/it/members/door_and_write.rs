@@ -11,7 +11,7 @@ use super::*;
 /// Every write of invitations with this proof; each failure.
 fn tries(world: &World, by: &Can<ManageMembers>, ana: MemberId) -> Vec<Failure> {
     let plan = world.app.plans.find("pro").unwrap();
-    let what = Invite { emails: vec![EmailAddress::parse("new@x.test").unwrap()], role: Role::Agent };
+    let what = Invite { emails: vec![EmailAddress::parse("new@x.test").unwrap()], role: Role::Agent, number: None, groups: Vec::new() };
     let link = |refusal: LinkRefusal| match refusal {
         LinkRefusal::Failure(failure) => failure,
         other => panic!("{other}"),

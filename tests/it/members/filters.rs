@@ -1,4 +1,5 @@
 use rollcall::{
+    audit::Author,
     authz::Role,
     clock::Span,
     members::{Status, void_of},
@@ -29,7 +30,7 @@ fn r1_the_status_filter_tells_invited_expired_and_send_again_apart() {
     invite(&world.sign_in(&world.ada), "late@x.test", "agent");
     world.advance(Span::days(7));
     invite(&world.sign_in(&world.bruno), "void@x.test", "agent");
-    world.app.db.write_now(|tx| void_of(tx, acme, world.bruno.id)).unwrap();
+    world.app.db.write_now(|tx| void_of(tx, &Author::program(acme, "the tests"), world.bruno.id, world.now())).unwrap();
     let ada = world.sign_in(&world.ada);
     invite(&ada, "fresh@x.test, gone@x.test", "agent");
     ada.submit(&format!("{}/invitation/cancellation", profile(&world, "gone@x.test")), &[]);

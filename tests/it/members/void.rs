@@ -1,4 +1,4 @@
-use rollcall::{authz::Role, clock::Span, db::schema::members, members::void_of};
+use rollcall::{audit::Author, authz::Role, clock::Span, db::schema::members, members::void_of};
 
 use super::*;
 
@@ -12,7 +12,7 @@ fn voided() -> (World, String) {
     invite(&world.sign_in(&world.bruno), "ana@x.test", "agent");
     let path = world.mailed_path("ana@x.test");
     demote(&world, &world.bruno, Role::Agent);
-    assert_eq!(world.app.db.write_now(|tx| void_of(tx, world.bruno.account, world.bruno.id)).unwrap(), 1);
+    assert_eq!(world.app.db.write_now(|tx| void_of(tx, &Author::program(world.bruno.account, "the tests"), world.bruno.id, world.now())).unwrap(), 1);
     (world, path)
 }
 
@@ -44,7 +44,7 @@ fn r12_a_void_invitation_frees_its_place_and_can_be_cancelled() {
 
     let world = World::wish().plan("essentials").open();
     invite(&world.sign_in(&world.bruno), "ana@x.test", "agent");
-    world.app.db.write_now(|tx| void_of(tx, world.bruno.account, world.bruno.id)).unwrap();
+    world.app.db.write_now(|tx| void_of(tx, &Author::program(world.bruno.account, "the tests"), world.bruno.id, world.now())).unwrap();
     assert_eq!(invite(&world.sign_in(&world.ada), "bob@x.test", "agent").status, 303);
 }
 

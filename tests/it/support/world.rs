@@ -262,7 +262,7 @@ impl World {
 
     /// Invites by the product's own way and mails it; the invited, and the path of their link.
     pub fn invite(&self, by: &Person, email: &str, role: Role) -> (Person, String) {
-        let what = Invite { emails: vec![EmailAddress::parse(email).expect("an address")], role };
+        let what = Invite { emails: vec![EmailAddress::parse(email).expect("an address")], role, number: None, groups: Vec::new() };
         let (by, now) = (self.proof(by), self.now());
         let plan = self.app.plans.of_account(&by.actor().plan);
         let invited = self.app.db.write_now(|tx| members::invite(tx, &by, &what, &plan, now)).expect("an invitation");
