@@ -1,6 +1,7 @@
 //! Members: the people of an account.
 
 mod acceptance;
+mod availability;
 pub mod forms;
 mod invitation;
 mod list;
@@ -11,6 +12,7 @@ pub mod pages;
 mod rows;
 
 pub use acceptance::{AcceptRefusal, Acceptance, Opening, accept, look_up};
+pub use availability::set_availability;
 pub use invitation::{
     Invite, InviteRefusal, Invited, LinkRefusal, Refused, add_sample_invitations, cancel, expire, invite, places, renew, show_link, void_of,
 };
@@ -41,6 +43,16 @@ words! {
         Deactivated = "deactivated",
         /// Gone, until erased (R22, R23).
         Removed = "removed",
+    }
+}
+
+words! {
+    /// Whether a member takes calls, by their own word (R42).
+    Availability {
+        /// Calls ring.
+        Available = "available",
+        /// Calls pass them by.
+        Away = "away",
     }
 }
 
@@ -101,6 +113,8 @@ pub struct Member {
     pub theme: Theme,
     /// Who invited them.
     pub invited_by: Option<MemberId>,
+    /// Whether they take calls, by their own word.
+    pub availability: Availability,
     /// When they joined.
     pub joined_at: At,
     /// When they last used the portal, to the minute.

@@ -11,6 +11,7 @@ use rollcall::{
 use crate::support::*;
 
 mod accept;
+mod availability;
 mod cancel;
 mod captions;
 mod door_and_write;

@@ -100,3 +100,58 @@ impl OpenSpan {
 fn local(date: NaiveDate, minute: u16) -> Option<chrono::NaiveDateTime> {
     NaiveTime::from_num_seconds_from_midnight_opt(u32::from(minute) * 60, 0).map(|time| date.and_time(time))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::zone::iso;
+
+    /// The first changes after the start of a date.
+    fn changes(zone: &str, hours: (&str, &str), date: &str, n: usize) -> Vec<String> {
+        let (zone, hours): (Zone, _) = (zone.parse().unwrap(), Hours::from_columns(hours.0, hours.1));
+        let next = |at: &At| hours.next_change(zone, *at);
+        std::iter::successors(next(&zone.start_of(date.parse().unwrap())), next).take(n).map(iso).collect()
+    }
+
+    #[test]
+    fn r43_where_clocks_go_back_a_span_does_not_close_and_open_again() {
+        // 1 November 2026: New York shows 01:00 to 02:00 twice, first at 05:00 UTC.
+        let on = |spans| changes("America/New_York", (spans, ""), "2026-11-01", 2);
+        assert_eq!(on("sun 00:30-01:30"), ["2026-11-01T04:30:00Z", "2026-11-01T06:30:00Z"]);
+        assert_eq!(on("sun 01:30-05:00"), ["2026-11-01T05:30:00Z", "2026-11-01T10:00:00Z"]);
+        assert_eq!(on("sun 00:30-01:15\nsun 01:45-05:00"), ["2026-11-01T04:30:00Z", "2026-11-01T10:00:00Z"]);
+        assert_eq!(on("sat 22:00-01:30"), ["2026-11-01T06:30:00Z", "2026-11-08T03:00:00Z"]);
+        // The Azores show 00:00 twice on 25 October 2026; the day before ends at the first of them.
+        let azores = changes("Atlantic/Azores", ("sat 18:00-24:00", ""), "2026-10-24", 2);
+        assert_eq!(azores, ["2026-10-24T18:00:00Z", "2026-10-25T00:00:00Z"]);
+    }
+
+    #[test]
+    fn r43_a_time_that_clocks_skip_counts_as_the_end_of_the_gap() {
+        // 8 March 2026: New York goes from 02:00 to 03:00 at 07:00 UTC.
+        let on = |spans| changes("America/New_York", (spans, ""), "2026-03-08", 2);
+        assert_eq!(on("sun 02:15-05:00"), ["2026-03-08T07:00:00Z", "2026-03-08T09:00:00Z"]);
+        assert_eq!(on("sun 01:00-02:30"), ["2026-03-08T06:00:00Z", "2026-03-08T07:00:00Z"]);
+        assert_eq!(on("sun 02:10-02:50"), ["2026-03-15T06:10:00Z", "2026-03-15T06:50:00Z"]);
+        assert_eq!(on("sun 01:00-02:00\nsun 03:00-04:00"), ["2026-03-08T06:00:00Z", "2026-03-08T08:00:00Z"]);
+    }
+
+    #[test]
+    fn r43_a_closed_date_is_closed_from_midnight_to_midnight() {
+        let london = |spans, closed| changes("Europe/London", (spans, closed), "2026-12-24", 2);
+        // Thursday's span ends at midnight, and Friday's does not run into Saturday.
+        let nights = "thu 22:00-02:00\nfri 22:00-02:00\nsat 22:00-02:00";
+        assert_eq!(london(nights, "2026-12-25"), ["2026-12-24T22:00:00Z", "2026-12-25T00:00:00Z"]);
+        assert_eq!(changes("Europe/London", (nights, "2026-12-25"), "2026-12-25", 2), ["2026-12-26T22:00:00Z", "2026-12-27T02:00:00Z"]);
+        assert_eq!(london("", "2026-12-25\n2026-12-26"), ["2026-12-25T00:00:00Z", "2026-12-27T00:00:00Z"]);
+        // Samoa had no 30 December 2011, so nobody was closed on it.
+        let samoa = changes("Pacific/Apia", ("", "2011-12-30\n2012-01-02"), "2011-12-28", 2);
+        assert_eq!(samoa, ["2012-01-01T10:00:00Z", "2012-01-02T10:00:00Z"]);
+    }
+
+    #[test]
+    fn r43_always_open_never_changes() {
+        assert_eq!(changes("Europe/London", ("", ""), "2026-12-24", 1), [""; 0]);
+        assert_eq!(changes("Europe/London", ("", "2026-12-23"), "2026-12-24", 1), [""; 0]);
+    }
+}
