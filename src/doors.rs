@@ -7,7 +7,8 @@ use actix_web::{
 };
 
 use crate::{
-    accounts::pages as accounts, audit::pages as audit, authz::PermissionWord, failure::Failure, members::pages as members, sign_in::pages as sign_in,
+    accounts::pages as accounts, audit::pages as audit, authz::PermissionWord, failure::Failure, groups::pages as groups, members::pages as members,
+    sign_in::pages as sign_in,
 };
 
 /// One way in.
@@ -33,6 +34,7 @@ macro_rules! doors {
 const ANYONE: Option<PermissionWord> = None;
 const SIGNED_IN: Option<PermissionWord> = Some(PermissionWord::SignedIn);
 const MEMBERS: Option<PermissionWord> = Some(PermissionWord::ManageMembers);
+const GROUPS: Option<PermissionWord> = Some(PermissionWord::ManageGroups);
 const AUDIT: Option<PermissionWord> = Some(PermissionWord::ReadAuditLog);
 
 /// Every door, fixed paths before those that vary. `/static`, `/health` and `/metrics` stand beside it in `server.rs`.
@@ -72,6 +74,25 @@ pub const DOORS: &[Door] = doors! {
     POST "/settings/team/members/{id}/invitation" MEMBERS, [] => members::invitation::create;
     POST "/settings/team/members/{id}/invitation/link" MEMBERS, [] => members::invitation::link;
     POST "/settings/team/members/{id}/invitation/cancellation" MEMBERS, [] => members::invitation::destroy;
+
+    GET "/settings/user-groups" GROUPS, ["q", "after"] => groups::index::index;
+    POST "/settings/user-groups" GROUPS, ["name", "member_ids", "q"] => groups::new::create;
+    GET "/settings/user-groups/new" GROUPS, ["name", "member_ids", "q"] => groups::new::new;
+    POST "/settings/user-groups/new" GROUPS, ["name", "member_ids", "q"] => groups::new::search;
+    GET "/settings/user-groups/{id}" GROUPS, ["after"] => groups::show::show;
+    POST "/settings/user-groups/{id}" GROUPS, ["name", "version"] => groups::show::update;
+    GET "/settings/user-groups/{id}/members" GROUPS, ["q", "member_ids"] => groups::members::new;
+    POST "/settings/user-groups/{id}/members" GROUPS, ["member_ids", "q"] => groups::members::create;
+    POST "/settings/user-groups/{id}/members/{member_id}/removal" GROUPS, [] => groups::members::destroy;
+    GET "/settings/user-groups/{id}/settings" GROUPS, [] => groups::settings::edit;
+    POST "/settings/user-groups/{id}/settings" GROUPS, [
+        "section", "version", "ring_strategy", "ring_seconds", "time_zone", "hours", "day", "opens", "closes", "op", "closed_on",
+        "fallback", "fallback_group", "fallback_number", "fallback_phone"
+    ] => groups::settings::update;
+    GET "/settings/user-groups/{id}/removal" GROUPS, [] => groups::removal::new;
+    POST "/settings/user-groups/{id}/removal" GROUPS, [
+        "replacement", "replacement_group", "replacement_number", "replacement_phone"
+    ] => groups::removal::create;
 
     GET "/settings/audit-log" AUDIT, ["q", "actor", "event", "from", "to", "after"] => audit::index;
     GET "/settings/audit-log.csv" AUDIT, ["q", "actor", "event", "from", "to"] => audit::csv;

@@ -1,11 +1,14 @@
 //! The groups' forms: strings to types.
 
-use super::{GroupName, RingStrategy};
+use super::{
+    GroupName, RingStrategy,
+    hours::{Draft, Hours},
+};
 use crate::{
     db::{GroupId, MemberId},
     numbers::PhoneNumber,
     routing::Destination,
-    web::Posted,
+    web::{Posted, zone::Zone},
 };
 
 /// A new group.
@@ -59,6 +62,38 @@ pub fn read_ring(form: &mut Posted) -> Option<(RingStrategy, i64)> {
         _ => Err("Enter a number of seconds from 5 to 600."),
     });
     Some((strategy?, secs?))
+}
+
+/// The business hours as typed, for the editor and for reading.
+pub fn draft_of(form: &Posted) -> Draft {
+    Draft::from_fields(form.values("day"), form.values("opens"), form.values("closes"), form.values("hours"))
+}
+
+/// The section "hours" (R43).
+pub struct HoursForm {
+    /// The zone of the hours.
+    pub zone: Zone,
+    /// The hours.
+    pub hours: Hours,
+}
+
+impl HoursForm {
+    /// Reads the form; every mistake gets its sentence.
+    pub fn read(form: &mut Posted, draft: &Draft) -> Option<Self> {
+        let zone = form.take("time_zone", str::parse::<Zone>);
+        // One field of dates a line, or a field a date.
+        let closed_on: Vec<String> = form.values("closed_on").iter().flat_map(|text| text.lines()).map(|line| line.trim().to_owned()).collect();
+        let read = draft.read(closed_on.iter().map(String::as_str).filter(|line| !line.is_empty()));
+        if let Err(mistakes) = &read {
+            for mistake in &mistakes.hours {
+                form.refuse("hours", mistake.sentence.clone());
+            }
+            for sentence in &mistakes.closed_on {
+                form.refuse("closed_on", sentence.clone());
+            }
+        }
+        Some(HoursForm { zone: zone?, hours: read.ok()? })
+    }
 }
 
 /// Reads a destination: one word as the doors describe it, or the page's own fields (a kind with the choice beside it).

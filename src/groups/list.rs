@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::Group;
 use crate::{
+    authz::Role,
     clock::At,
     db::{
         AccountId, Conn, GroupId, MemberId,
@@ -43,10 +44,12 @@ pub fn page(conn: &mut Conn, account: AccountId, q: &str, after: Option<&Cursor>
     let next_group = diesel::alias!(user_groups as next_group);
     let patterns: Vec<String> = fold(q).split_whitespace().map(sql::containing).collect();
     let mut query = user_groups::table
-        .left_join(next_group.on(next_group
-            .field(user_groups::account_id)
-            .eq(user_groups::account_id)
-            .and(next_group.field(user_groups::id).nullable().eq(user_groups::fallback_group_id))))
+        .left_join(
+            next_group.on(next_group
+                .field(user_groups::account_id)
+                .eq(user_groups::account_id)
+                .and(next_group.field(user_groups::id).nullable().eq(user_groups::fallback_group_id))),
+        )
         .left_join(numbers::table.on(numbers::account_id.eq(user_groups::account_id).and(numbers::id.nullable().eq(user_groups::fallback_number_id))))
         .filter(user_groups::account_id.eq(account))
         .into_boxed();
@@ -129,6 +132,8 @@ pub struct Row {
     pub name: String,
     /// The address or username, where it is not the name already.
     pub under: String,
+    /// What they are to the account.
+    pub role: Role,
     /// Where they stand.
     pub status: Status,
     /// Do they take calls?
@@ -161,7 +166,6 @@ macro_rules! crew_of {
             .filter(group_members::group_id.eq($group))
     };
 }
-pub(super) use crew_of;
 
 /// One page of a group's people after `after`.
 pub fn crew(conn: &mut Conn, account: AccountId, group: GroupId, after: Option<&Cursor>) -> Result<Crew, Failure> {
@@ -172,6 +176,7 @@ pub fn crew(conn: &mut Conn, account: AccountId, group: GroupId, after: Option<&
         members::last_name,
         members::email,
         members::username,
+        members::role,
         members::status,
         members::availability,
         member_calls::on_call.nullable(),
@@ -185,12 +190,12 @@ pub fn crew(conn: &mut Conn, account: AccountId, group: GroupId, after: Option<&
     Ok(Crew { rows, next })
 }
 
-type Person = (MemberId, String, String, Option<String>, Option<String>, Status, Availability, Option<bool>, i64);
+type Person = (MemberId, String, String, Option<String>, Option<String>, Role, Status, Availability, Option<bool>, i64);
 
-fn row((id, first, last, email, username, status, availability, on_call, place): Person) -> Row {
+fn row((id, first, last, email, username, role, status, availability, on_call, place): Person) -> Row {
     let name = display_name(&first, &last, email.as_deref(), username.as_deref());
     let under = [email, username].into_iter().flatten().find(|under| *under != name).unwrap_or_default();
-    Row { id, name, under, status, availability, on_call: on_call.unwrap_or(false), place }
+    Row { id, name, under, role, status, availability, on_call: on_call.unwrap_or(false), place }
 }
 
 /// Where a member of a group stands with calls, in the order of joining.

@@ -71,13 +71,7 @@ fn leave(tx: &mut Tx<'_>, author: &Author, group: &Group, target: &Target, membe
 ///
 /// # Errors
 /// `None` instead of the number of changes where a group is gone; a removed member is in no group.
-pub fn set_groups_of<P: FillsGroups>(
-    tx: &mut Tx<'_>,
-    by: &Can<P>,
-    member: MemberId,
-    groups: &[GroupId],
-    now: At,
-) -> Result<Option<usize>, Failure> {
+pub fn set_groups_of<P: FillsGroups>(tx: &mut Tx<'_>, by: &Can<P>, member: MemberId, groups: &[GroupId], now: At) -> Result<Option<usize>, Failure> {
     by.hold(tx)?;
     let account = by.account();
     let person = members::get(tx, account, member)?;

@@ -8,6 +8,7 @@ mod membership;
 mod names;
 pub mod pages;
 mod removal;
+mod ringing;
 mod rows;
 mod settings;
 
@@ -16,10 +17,13 @@ pub use list::{Crew, KEY_PARTS, Listed, Row, Shown, crew, list_choices, names_of
 pub use membership::{JoinRefusal, add, enroll, leave_all, remove, set_groups_of};
 pub use names::GroupName;
 pub use removal::{Reference, delete, references};
+pub use ringing::{names_of, snapshot};
 pub use rows::{find, get, list_of_member};
-pub use settings::{SettingsRefusal, direct, set_ring};
+pub use settings::{SettingsRefusal, direct, set_hours, set_ring};
 
 use diesel::prelude::*;
+
+use hours::Hours;
 
 use crate::{
     db::{AccountId, GroupId, NumberId, schema::user_groups},
@@ -38,17 +42,6 @@ words! {
         RoundRobin = "round_robin",
         /// One after another, beginning with the longest idle.
         LeastRecentlyUsed = "least_recently_used",
-    }
-}
-
-impl RingStrategy {
-    /// As pages write it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            RingStrategy::Simultaneous => "Simultaneous",
-            RingStrategy::RoundRobin => "Round-robin",
-            RingStrategy::LeastRecentlyUsed => "Least-recently-used",
-        }
     }
 }
 
@@ -82,18 +75,14 @@ pub struct Group {
     pub ring_secs: i64,
     /// The zone of its hours.
     pub time_zone: String,
-    /// Its business hours, a line a span.
-    pub hours: String,
-    /// Its closed dates, a line each.
-    pub closed_on: String,
+    hours: String,
+    pub(crate) closed_on: String,
     fallback_kind: FallbackKind,
     fallback_group_id: Option<GroupId>,
     fallback_number_id: Option<NumberId>,
     fallback_phone: Option<String>,
     /// What it fell back to went away, and voicemail took its place (R46).
     pub fallback_lost: bool,
-    /// The place of whoever joined last.
-    joins: i64,
     /// How many are in it.
     pub members: i64,
     /// Counts edits (R59).
@@ -104,6 +93,11 @@ impl Group {
     /// The zone of its hours.
     pub fn zone(&self) -> Zone {
         Zone::from_column(&self.time_zone)
+    }
+
+    /// When it takes calls (R43).
+    pub fn opening(&self) -> Hours {
+        Hours::from_columns(&self.hours, &self.closed_on)
     }
 
     /// Where calls go when nobody takes them (R45).

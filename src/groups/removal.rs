@@ -7,7 +7,7 @@ use crate::{
     clock::At,
     db::{AccountId, Conn, GroupId, NumberId, Tx},
     failure::Failure,
-    numbers,
+    numbers::{self, Incoming, Party},
     routing::{self, Destination, Stop},
 };
 
@@ -23,16 +23,21 @@ pub enum Reference {
 }
 
 /// Everything that points at a group, by name.
-pub fn references(conn: &mut Conn, account: AccountId, id: GroupId) -> Result<Vec<Reference>, Failure> {
+pub fn references(conn: &mut Conn, account: AccountId, id: GroupId, now: At) -> Result<Vec<Reference>, Failure> {
     let falling = rows::list_falling_back_to(conn, account, id)?;
     let mut found: Vec<Reference> = falling.into_iter().map(|group| Reference::Fallback(group.id, group.name)).collect();
-    for number in numbers::list_of_group(conn, account, id)? {
-        let name = number.international.clone();
-        if number.group_id == Some(id) {
-            found.push(Reference::Assigned(number.id, name.clone()));
+    for row in numbers::list_pointing_at(conn, account, Party::Group(id), now)? {
+        let (number, name) = (row.number.id, row.number.international.clone());
+        let is_assigned = row.number.assignee() == Some(Party::Group(id));
+        let rings = match row.number.incoming() {
+            Incoming::Assignee => is_assigned,
+            incoming => incoming == Incoming::To(Party::Group(id)),
+        };
+        if is_assigned {
+            found.push(Reference::Assigned(number, name.clone()));
         }
-        if number.rings_group(id) {
-            found.push(Reference::Incoming(number.id, name));
+        if rings {
+            found.push(Reference::Incoming(number, name));
         }
     }
     Ok(found)
@@ -59,7 +64,8 @@ pub fn delete(tx: &mut Tx<'_>, by: &Can<ManageGroups>, id: GroupId, replacement:
         let details = format!("fallback: {} was deleted", group.name);
         audit::record(tx, &author, Event::GroupChanged, Some(&Target::new(pointing.id, &pointing.name)), &details, now)?;
     }
-    numbers::leave_group(tx, &author, id, replacement, now)?;
+    let chosen = (*replacement != Destination::Voicemail).then_some(replacement);
+    numbers::leave_group(tx, &author, id, chosen, now)?;
     rows::delete(tx, &group)?;
     audit::record(tx, &author, Event::GroupDeleted, Some(&target), &format!("{} members", group.members), now)?;
     Ok(group)

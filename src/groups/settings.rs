@@ -1,6 +1,6 @@
 //! A group's settings: each section is written by itself (R41–R45), and only over what was shown (R59).
 
-use super::{Group, RingStrategy, rows};
+use super::{Group, RingStrategy, hours::Hours, rows};
 use crate::{
     audit::{self, Author, Event, Target},
     authz::{Can, ManageGroups},
@@ -9,6 +9,7 @@ use crate::{
     failure::Failure,
     numbers,
     routing::{self, Destination, Stop},
+    web::zone::Zone,
 };
 
 /// Why settings were not written.
@@ -57,6 +58,18 @@ pub fn set_ring(
     }
     let was_written = rows::set_ring(tx, &group, version, strategy, secs)?;
     changed(tx, by, &group, was_written, &format!("ring: {}, {secs} seconds", strategy.name()), now)
+}
+
+/// Sets when a group takes calls, in its zone (R43). An unchanged form writes nothing.
+pub fn set_hours(tx: &mut Tx<'_>, by: &Can<ManageGroups>, id: GroupId, version: i64, zone: Zone, hours: &Hours, now: At) -> Result<(), Failure> {
+    let group = held(tx, by, id, version)?;
+    if group.zone() == zone && group.opening() == *hours {
+        return Ok(());
+    }
+    let (spans, closed_on) = hours.to_columns();
+    let was_written = rows::set_hours(tx, &group, version, zone, &spans, &closed_on)?;
+    let spans = if spans.is_empty() { "always open".to_owned() } else { spans.replace('\n', ", ") };
+    changed(tx, by, &group, was_written, &format!("hours: {spans} ({zone})"), now)
 }
 
 /// Sends the calls that nobody takes elsewhere, unless they would come back (R45).

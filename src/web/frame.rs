@@ -127,7 +127,7 @@ pub struct Has {
 
 impl Has {
     const NOW: Has = Has {
-        groups: false,
+        groups: true,
         numbers: false,
         call_flows: false,
         account: false,

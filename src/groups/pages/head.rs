@@ -33,9 +33,9 @@ impl Head {
 
 /// "Open now, closes 17:00 (America/New_York)" as a badge and the rest.
 pub(super) fn hours_badge(group: &Group, now: At) -> (&'static str, String, String) {
-    let state = group.opening().state(group.zone(), now);
-    let kind = if state.is_open() { "ok" } else { "" };
-    let sentence = state.to_string();
+    let (opening, zone) = (group.opening(), group.zone());
+    let kind = if opening.is_open(zone, now) { "ok" } else { "" };
+    let sentence = opening.sentence(zone, now);
     let (word, rest) = sentence.split_once(", ").unwrap_or((sentence.as_str(), ""));
     (kind, word.to_owned(), rest.to_owned())
 }

@@ -19,7 +19,12 @@ pub(super) fn days(form: &Posted, draft: &Draft) -> Vec<DayView> {
         word: day.word(),
         name: day.name(),
         spans: spans.to_vec(),
-        errors: form.errors().iter().filter(|(field, sentence)| *field == "hours" && sentence.starts_with(day.name())).map(|(_, s)| s.clone()).collect(),
+        errors: form
+            .errors()
+            .iter()
+            .filter(|(field, sentence)| *field == "hours" && sentence.starts_with(day.name()))
+            .map(|(_, s)| s.clone())
+            .collect(),
     };
     draft.days().map(view).collect()
 }

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
-use super::PATH;
+use super::{PATH, head::hours_badge};
 use crate::{
     authz::{Can, ManageGroups},
     clock::At,
@@ -34,8 +34,9 @@ struct RowView {
     name: String,
     members: i64,
     strategy: &'static str,
-    hours: String,
-    is_open: bool,
+    hours_kind: &'static str,
+    hours_word: String,
+    hours_rest: String,
     fallback: String,
     fallback_lost: bool,
 }
@@ -52,7 +53,13 @@ pub async fn index(by: Can<ManageGroups>, visit: Visit) -> Result<HttpResponse, 
     let page = IndexPage {
         summary: "Who rings together, when, and what happens when nobody answers.".into(),
         filtered,
-        caption: caption(position, shown.rows.len(), &words::thousands(shown.matching), if filtered { "matching groups" } else { "groups" }, "name (A to Z)"),
+        caption: caption(
+            position,
+            shown.rows.len(),
+            &words::thousands(shown.matching),
+            if filtered { "matching groups" } else { "groups" },
+            "name (A to Z)",
+        ),
         pager: Pager {
             first: after.as_ref().map(|_| query.href(PATH, &["q"], &[])),
             next: shown.next.as_ref().map(|cursor| query.href(PATH, &["q"], &[("after", &cursor.encode())])),
@@ -65,14 +72,15 @@ pub async fn index(by: Can<ManageGroups>, visit: Visit) -> Result<HttpResponse, 
 }
 
 fn view(row: &Listed, now: At) -> RowView {
-    let state = row.group.hours().state(row.group.zone(), now);
+    let (hours_kind, hours_word, hours_rest) = hours_badge(&row.group, now);
     RowView {
         href: format!("{PATH}/{}", row.group.id),
         name: row.group.name.clone(),
         members: row.group.members,
         strategy: row.group.ring_strategy.name(),
-        hours: state.to_string(),
-        is_open: state.is_open(),
+        hours_kind,
+        hours_word,
+        hours_rest,
         fallback: row.fallback.clone(),
         fallback_lost: row.group.fallback_lost,
     }

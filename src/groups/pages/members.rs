@@ -21,6 +21,7 @@ struct MembersPage {
     name: String,
     href: String,
     search_action: String,
+    search_method: &'static str,
     people: Vec<Choice>,
     more: String,
     nobody: String,
@@ -32,8 +33,18 @@ async fn page(by: &Can<ManageGroups>, visit: &Visit, id: GroupId, form: Posted) 
     let found = people(by, visit, &form, Some(id)).await?;
     let href = format!("{PATH}/{id}");
     let frame = visit.frame(by, "user-groups");
-    let search_action = format!("{href}/members/search");
-    Ok(MembersPage { frame, form, name: group.name, search_action, href, people: found.choices, more: found.more, nobody: found.nobody })
+    let search_action = format!("{href}/members");
+    Ok(MembersPage {
+        frame,
+        form,
+        name: group.name,
+        search_action,
+        search_method: "get",
+        href,
+        people: found.choices,
+        more: found.more,
+        nobody: found.nobody,
+    })
 }
 
 /// `GET …/members`: with `q`, a search.

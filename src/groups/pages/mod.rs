@@ -1,8 +1,12 @@
 //! The pages of user groups.
 
+mod choices;
+mod head;
+mod hours;
 pub mod index;
 pub mod members;
 pub mod new;
+mod people;
 pub mod removal;
 pub mod settings;
 pub mod show;

@@ -17,6 +17,7 @@ struct NewPage {
     frame: Frame,
     form: Posted,
     search_action: &'static str,
+    search_method: &'static str,
     people: Vec<Choice>,
     more: String,
     nobody: String,
@@ -25,7 +26,15 @@ struct NewPage {
 async fn page(by: &Can<ManageGroups>, visit: &Visit, form: Posted) -> Result<NewPage, Failure> {
     let found = people(by, visit, &form, None).await?;
     let frame = visit.frame(by, "user-groups");
-    Ok(NewPage { frame, form, search_action: "/settings/user-groups/new", people: found.choices, more: found.more, nobody: found.nobody })
+    Ok(NewPage {
+        frame,
+        form,
+        search_action: "/settings/user-groups/new",
+        search_method: "post",
+        people: found.choices,
+        more: found.more,
+        nobody: found.nobody,
+    })
 }
 
 /// `GET /settings/user-groups/new`

@@ -3,7 +3,10 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
-use super::{PATH, settings::destinations};
+use super::{
+    PATH,
+    choices::{Choices, destinations},
+};
 use crate::{
     authz::{Can, ManageGroups},
     db::GroupId,
@@ -25,6 +28,7 @@ struct RemovalPage {
     kinds: Vec<Choice>,
     groups: Vec<Choice>,
     numbers: Vec<Choice>,
+    phone: String,
 }
 
 struct ReferenceView {
@@ -35,25 +39,26 @@ struct ReferenceView {
 }
 
 async fn page(by: &Can<ManageGroups>, visit: &Visit, id: GroupId, form: Posted) -> Result<RemovalPage, Failure> {
-    let account = by.account();
+    let (account, now) = (by.account(), visit.now);
     let (group, references) = visit
         .app
         .db
         .read(move |conn| {
             let group = groups::get(conn, account, id)?;
-            Ok::<_, Failure>((group, groups::references(conn, account, id)?))
+            Ok::<_, Failure>((group, groups::references(conn, account, id, now)?))
         })
         .await?;
-    let choices = destinations(by, visit, &form, "replacement", id).await?;
+    let Choices { kinds, groups, numbers, phone } = destinations(by, visit, &form, "replacement", id).await?;
     Ok(RemovalPage {
         frame: visit.frame(by, "user-groups"),
         href: format!("{PATH}/{id}"),
         members: lose(&group),
         name: group.name,
         references: references.into_iter().map(view).collect(),
-        kinds: choices.kinds,
-        groups: choices.groups,
-        numbers: choices.numbers,
+        kinds,
+        groups,
+        numbers,
+        phone,
         form,
     })
 }

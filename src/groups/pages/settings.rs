@@ -37,7 +37,7 @@ pub(super) struct Forms {
 }
 
 #[derive(Template)]
-#[template(path = "groups/settings.html")]
+#[template(path = "groups/edit.html")]
 struct SettingsPage {
     frame: Frame,
     head: Head,

@@ -6,7 +6,8 @@ use askama::Template;
 use super::{PATH, head::Head, new::NAME_TAKEN};
 use crate::{
     authz::{Can, ManageGroups},
-    db::{GroupId, MemberId},
+    clock::At,
+    db::{Conn, GroupId, MemberId},
     failure::Failure,
     groups::{self, CreateRefusal, Group, GroupName, Row, forms::read_version},
     members::{Availability, Status},
@@ -53,18 +54,16 @@ async fn page(by: &Can<ManageGroups>, visit: &Visit, id: GroupId, form: Option<P
     let query = Query::of(visit.request());
     let after = Cursor::decode(query.get("after"), 1);
     let (account, now, cursor) = (by.account(), visit.now, after.clone());
-    let (group, crew, turn, ringing) = visit
+    let (group, crew, ringing) = visit
         .app
         .db
         .read(move |conn| {
             let group = groups::get(conn, account, id)?;
             let crew = groups::crew(conn, account, id, cursor.as_ref())?;
-            let (turn, reachable) = groups::rings_next(conn, &group, now)?;
-            let names = groups::names_of(conn, account, &turn)?;
-            Ok::<_, Failure>((group, crew, turn, (reachable, names)))
+            let ringing = ringing(conn, &group, now)?;
+            Ok::<_, Failure>((group, crew, ringing))
         })
         .await?;
-    let (reachable, names) = ringing;
     let href = format!("{PATH}/{id}");
     let position = after.as_ref().map_or(0, |cursor| cursor.position);
     let page = ShowPage {
@@ -72,7 +71,7 @@ async fn page(by: &Can<ManageGroups>, visit: &Visit, id: GroupId, form: Option<P
         head: Head::of(&group, "members", visit.now),
         is_stale: status == StatusCode::CONFLICT,
         form: form.unwrap_or_else(|| Posted::filled([("name", group.name.clone())])),
-        ringing: ringing_words(&group, &turn, reachable, &names),
+        ringing,
         caption: caption(position, crew.rows.len(), &words::thousands(group.members), "members", "when they joined"),
         pager: Pager {
             first: after.as_ref().map(|_| href.clone()),
@@ -81,6 +80,34 @@ async fn page(by: &Can<ManageGroups>, visit: &Visit, id: GroupId, form: Option<P
         rows: crew.rows.into_iter().map(view).collect(),
     };
     visit.page(status, &page)
+}
+
+/// So many of an order are named.
+const NAMED: usize = 3;
+
+/// What the next call would do: the very answer that routing gives (R41).
+fn ringing(conn: &mut Conn, group: &Group, now: At) -> Result<Ringing, Failure> {
+    let snapshot = groups::snapshot(conn, group)?;
+    let (turn, when_open) = (snapshot.turn(now), snapshot.turn_when_open());
+    let shown = if turn == Turn::Closed { &when_open } else { &turn };
+    let next = match shown {
+        Turn::Ring(ring) => {
+            let names = groups::names_of(conn, group.account_id, &ring.members[..ring.members.len().min(NAMED)])?;
+            order_in_words(&names, ring.members.len(), ring.at_once)
+        }
+        other => other.sentence().unwrap_or_default(),
+    };
+    let next = if turn == Turn::Closed { format!("It is outside business hours. When the group opens: {next}") } else { next };
+    Ok(Ringing { next, reachable: snapshot.reachable_of_all(), strategy: group.ring_strategy.sentence() })
+}
+
+fn order_in_words(names: &[String], all: usize, at_once: bool) -> String {
+    let rest = match all - names.len() {
+        0 => String::new(),
+        1 => " and 1 more".to_owned(),
+        n => format!(" and {} more", words::thousands(n as i64)),
+    };
+    if at_once { format!("{}{rest}, all at once.", names.join(", ")) } else { format!("{}{rest}, one after another.", names.join(", then ")) }
 }
 
 fn view(row: Row) -> RowView {
@@ -96,15 +123,7 @@ fn view(row: Row) -> RowView {
         (Status::Active, Availability::Away) => Badge::new("", "Away"),
         _ => Badge::new("", "No"),
     };
-    RowView {
-        id: row.id,
-        href: format!("/settings/team/members/{}", row.id),
-        name: row.name,
-        under: row.under,
-        role: row.role.name(),
-        status,
-        reach,
-    }
+    RowView { id: row.id, href: format!("/settings/team/members/{}", row.id), name: row.name, under: row.under, role: row.role.name(), status, reach }
 }
 
 /// `GET …/{id}`
