@@ -64,6 +64,7 @@ pub async fn sweep(app: &App, now: At) -> Result<(), Failure> {
     app.db
         .write(move |tx| {
             sign_in::sweep(tx, idle, most, now)?;
+            numbers::import::sweep(tx, now)?;
             throttle::sweep(tx, now)
         })
         .await?;

@@ -125,6 +125,8 @@ ids! {
     GroupId,
     /// A telephone number of an account.
     NumberId,
+    /// A file of numbers that was uploaded.
+    NumberImportId,
     /// Whatever an event of the audit log is about.
     SubjectId,
 }

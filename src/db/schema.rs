@@ -160,6 +160,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    number_imports (id) {
+        id -> Text,
+        account_id -> Text,
+        title -> Text,
+        content -> Nullable<Bytea>,
+        added -> Int8,
+        skipped -> Int8,
+        failed -> Int8,
+        failed_rows -> Text,
+        created_at -> Int8,
+    }
+}
+
+diesel::table! {
     numbers (id) {
         id -> Text,
         account_id -> Text,
@@ -240,6 +254,7 @@ diesel::joinable!(audit_heads -> accounts (account_id));
 diesel::joinable!(audit_notes -> audit_events (event_id));
 diesel::joinable!(mails -> accounts (account_id));
 diesel::joinable!(members -> accounts (account_id));
+diesel::joinable!(number_imports -> accounts (account_id));
 diesel::joinable!(numbers -> accounts (account_id));
 diesel::joinable!(user_groups -> accounts (account_id));
 
@@ -255,6 +270,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mails,
     member_calls,
     members,
+    number_imports,
     numbers,
     ring_turns,
     sessions,

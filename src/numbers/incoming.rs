@@ -23,17 +23,20 @@ pub fn direct(tx: &mut Tx<'_>, by: &Can<ManageNumbers>, number: NumberId, to: In
     {
         return Err(AssignRefusal::Changed);
     }
-    let row = match (to, &row.holder) {
-        (Incoming::To(party), None) => {
-            // First, so that the calls of a number without a holder are no loop by what they do now.
-            if row.number.incoming() != Incoming::Assignee {
-                rows::set_incoming(tx, account, number, Incoming::Assignee, false)?;
-            }
-            let bare = rows::row_of(tx, account, number, now)?;
-            return give(tx, &author, &bare, Some(party), now);
+    if let (Incoming::To(party), None) = (to, &row.holder) {
+        // First, so that the calls of a number without a holder are no loop by what they do now.
+        if row.number.incoming() != Incoming::Assignee {
+            rows::set_incoming(tx, account, number, Incoming::Assignee, false)?;
         }
-        _ => row,
-    };
+        let bare = rows::row_of(tx, account, number, now)?;
+        return give(tx, &author, &bare, Some(party), now);
+    }
+    turn(tx, &author, &row, to, now)
+}
+
+/// Sends the calls of a number elsewhere, whoever holds it.
+pub(super) fn turn(tx: &mut Tx<'_>, author: &Author, row: &Row, to: Incoming, now: At) -> Result<Row, AssignRefusal> {
+    let (account, number) = (author.account(), row.number.id);
     let holder = row.holder.as_ref().map(|holder| holder.party);
     // Calls to the one who holds it are calls to the assignee, also when that is somebody else one day.
     let (to, party) = match to {
@@ -43,7 +46,7 @@ pub fn direct(tx: &mut Tx<'_>, by: &Can<ManageNumbers>, number: NumberId, to: In
         Incoming::Voicemail => (to, None),
     };
     if to == row.number.incoming() && !row.number.incoming_lost {
-        return Ok(row);
+        return Ok(row.clone());
     }
     let name = match (to, party) {
         (Incoming::To(party), _) => party::find_fit(tx, account, party, now)?.map_err(AssignRefusal::Unfit)?.name,
@@ -54,6 +57,6 @@ pub fn direct(tx: &mut Tx<'_>, by: &Can<ManageNumbers>, number: NumberId, to: In
         refuse_loop(tx, account, number, party)?;
     }
     rows::set_incoming(tx, account, number, to, false)?;
-    audit::record(tx, &author, Event::NumberDirected, Some(&row.subject()), &format!("to {name}"), now)?;
+    audit::record(tx, author, Event::NumberDirected, Some(&row.subject()), &format!("to {name}"), now)?;
     Ok(rows::row_of(tx, account, number, now)?)
 }

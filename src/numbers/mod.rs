@@ -2,6 +2,7 @@
 
 mod adding;
 mod assignment;
+pub mod import;
 mod incoming;
 mod label;
 mod leaving;
