@@ -1,5 +1,7 @@
 //! `rollcall demo`: a sample company in an empty database.
 
+mod phone;
+
 use super::{args::Demo, serve, work};
 use crate::{
     accounts::{self, CompanyName, Founder},
@@ -28,6 +30,9 @@ const LAST: &[&str] = &[
 ];
 const TITLES: &[(&str, &str, Role)] =
     &[("Ada", "Okafor", Role::Owner), ("Bruno", "Díaz", Role::Admin), ("Chen", "Wei", Role::Supervisor), ("Dana", "Silva", Role::Agent)];
+
+/// So many people are put into groups.
+const MOST_IN_GROUPS: usize = 30;
 
 /// A small generator of numbers: the same seed makes the same company.
 struct Dice(u64);
@@ -79,14 +84,16 @@ fn fill(db: &Db, settings: &Settings, wish: &Demo) -> Result<(), String> {
     db.write_now(|tx| mail::drop_all(tx, opened.account, "a sample company gets no mail")).map_err(work::sentence)?;
     let bar = work::progress(u64::from(wish.members), "Members");
     let mut dice = Dice(wish.seed);
-    let mut made = 1;
+    let (mut made, mut active) = (1, vec![opened.owner]);
     while made < wish.members {
         let batch = (made..wish.members.min(made + 5000)).map(|n| person(n, opened.account, &hash, now, &mut dice)).collect::<Result<Vec<_>, _>>()?;
         made += batch.len() as u32;
+        active.extend(batch.iter().filter(|new| new.status == Status::Active).map(|new| new.id).take(MOST_IN_GROUPS));
         db.write_now(|tx| insert(tx, &batch, opened.owner, now)).map_err(work::sentence)?;
         bar.set_position(u64::from(made));
     }
     bar.finish_and_clear();
+    db.write_now(|tx| phone::fill(tx, &opened, &active, now)).map_err(work::sentence)?;
     println!("Acme Phone has {made} members.");
     Ok(())
 }
