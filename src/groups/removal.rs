@@ -18,8 +18,10 @@ pub enum Reference {
     Fallback(GroupId, String),
     /// A number whose incoming calls go to it.
     Incoming(NumberId, String),
-    /// A number that its members call and text from.
+    /// A number that its members call and text from, and whose incoming calls go elsewhere.
     Assigned(NumberId, String),
+    /// A number that is assigned to it, with its incoming calls.
+    Both(NumberId, String),
 }
 
 /// Everything that points at a group, by name.
@@ -33,12 +35,12 @@ pub fn references(conn: &mut Conn, account: AccountId, id: GroupId, now: At) -> 
             Incoming::Assignee => is_assigned,
             incoming => incoming == Incoming::To(Party::Group(id)),
         };
-        if is_assigned {
-            found.push(Reference::Assigned(number, name.clone()));
-        }
-        if rings {
-            found.push(Reference::Incoming(number, name));
-        }
+        found.extend(match (is_assigned, rings) {
+            (true, true) => Some(Reference::Both(number, name)),
+            (true, false) => Some(Reference::Assigned(number, name)),
+            (false, true) => Some(Reference::Incoming(number, name)),
+            (false, false) => None,
+        });
     }
     Ok(found)
 }

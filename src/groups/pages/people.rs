@@ -49,7 +49,8 @@ pub(super) async fn people(by: &Can<ManageGroups>, visit: &Visit, form: &Posted,
     for row in shown.rows.iter().filter(|row| !ticked.contains(&row.id)) {
         let mut choice = choice(row.id, row.name(), row.email.clone().or(row.username.clone()), false);
         if row.status != Status::Active {
-            choice.description = format!("{} · {}", choice.description, row.status.word());
+            let word = row.status.word();
+            choice.description = if choice.description.is_empty() { word.into() } else { format!("{} · {word}", choice.description) };
         }
         choice.disabled_because = present.contains(&row.id).then(|| "In this group already".to_owned());
         choices.push(choice);

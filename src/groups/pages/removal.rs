@@ -79,6 +79,9 @@ fn view(reference: Reference) -> ReferenceView {
         Reference::Incoming(id, name) => {
             ReferenceView { what: "Number", name, href: number(id), happens: "Its incoming calls go to the replacement." }
         }
+        Reference::Both(id, name) => {
+            ReferenceView { what: "Number", name, href: number(id), happens: "It becomes unassigned; its incoming calls go to the replacement." }
+        }
         Reference::Assigned(id, name) => {
             ReferenceView { what: "Number", name, href: number(id), happens: "It becomes unassigned and stays on the account." }
         }
