@@ -2,11 +2,12 @@
 
 mod adding;
 mod assignment;
+pub mod forms;
 pub mod import;
 mod incoming;
 mod label;
 mod leaving;
-mod list;
+pub mod list;
 pub mod pages;
 mod party;
 mod phone;
@@ -25,7 +26,7 @@ pub use phone::PhoneNumber;
 pub use release::{ReleaseRefusal, Use, release, users_of};
 pub use reservation::{accounts_with_expired, free_expired, free_of, reserve};
 pub use rows::{
-    Row, count, e164_of_members, find_by_e164, get, insert_many, list_available, list_free, list_of_group, list_of_member, list_pointing_at,
+    Row, count, e164_of_members, find, find_by_e164, get, insert_many, list_available, list_free, list_of_group, list_of_member, list_pointing_at,
     names_of_members, row_of,
 };
 

@@ -149,8 +149,13 @@ pub fn row_of(conn: &mut Conn, account: AccountId, id: NumberId, now: At) -> Res
 
 /// The number of this account with this id.
 pub fn get(conn: &mut Conn, account: AccountId, id: NumberId) -> Result<Number, Failure> {
+    find(conn, account, id)?.ok_or(Failure::NotFound)
+}
+
+/// The number of this account with this id, if there is such.
+pub fn find(conn: &mut Conn, account: AccountId, id: NumberId) -> Result<Option<Number>, Failure> {
     let row = numbers::table.filter(numbers::account_id.eq(account)).filter(numbers::id.eq(id));
-    row.select(Number::as_select()).get_result(conn).optional()?.ok_or(Failure::NotFound)
+    Ok(row.select(Number::as_select()).get_result(conn).optional()?)
 }
 
 /// The id of a number that this account has.
