@@ -8,7 +8,7 @@ use actix_web::{
 
 use crate::{
     accounts::pages as accounts, audit::pages as audit, authz::PermissionWord, failure::Failure, groups::pages as groups, members::pages as members,
-    sign_in::pages as sign_in,
+    numbers::pages as numbers, sign_in::pages as sign_in,
 };
 
 /// One way in.
@@ -35,6 +35,7 @@ const ANYONE: Option<PermissionWord> = None;
 const SIGNED_IN: Option<PermissionWord> = Some(PermissionWord::SignedIn);
 const MEMBERS: Option<PermissionWord> = Some(PermissionWord::ManageMembers);
 const GROUPS: Option<PermissionWord> = Some(PermissionWord::ManageGroups);
+const NUMBERS: Option<PermissionWord> = Some(PermissionWord::ManageNumbers);
 const AUDIT: Option<PermissionWord> = Some(PermissionWord::ReadAuditLog);
 
 /// Every door, fixed paths before those that vary. `/static`, `/health` and `/metrics` stand beside it in `server.rs`.
@@ -71,6 +72,9 @@ pub const DOORS: &[Door] = doors! {
     GET "/settings/team/members/new" MEMBERS, [] => members::invite::new;
     POST "/settings/team/members" MEMBERS, ["emails", "role", "number_id"] => members::invite::create;
     GET "/settings/team/members/{id}" MEMBERS, [] => members::show::show;
+    GET "/settings/team/members/{id}/numbers" MEMBERS, ["q"] => members::numbers::index;
+    POST "/settings/team/members/{id}/numbers" MEMBERS, ["number_id", "q"] => members::numbers::create;
+    POST "/settings/team/members/{id}/numbers/{number_id}/removal" MEMBERS, [] => members::numbers::destroy;
     POST "/settings/team/members/{id}/invitation" MEMBERS, [] => members::invitation::create;
     POST "/settings/team/members/{id}/invitation/link" MEMBERS, [] => members::invitation::link;
     POST "/settings/team/members/{id}/invitation/cancellation" MEMBERS, [] => members::invitation::destroy;
@@ -93,6 +97,23 @@ pub const DOORS: &[Door] = doors! {
     POST "/settings/user-groups/{id}/removal" GROUPS, [
         "replacement", "replacement_group", "replacement_number", "replacement_phone"
     ] => groups::removal::create;
+
+    GET "/settings/numbers" NUMBERS, ["q", "assigned", "incoming", "after"] => numbers::index::index;
+    POST "/settings/numbers" NUMBERS, ["number", "label"] => numbers::index::create;
+    GET "/settings/numbers.csv" NUMBERS, ["q", "assigned", "incoming"] => numbers::index::csv;
+    GET "/settings/numbers/import" NUMBERS, [] => numbers::import::new;
+    POST "/settings/numbers/import" NUMBERS, ["file"] => numbers::import::create;
+    GET "/settings/numbers/import/{id}" NUMBERS, [] => numbers::import::show;
+    POST "/settings/numbers/import/{id}" NUMBERS, [] => numbers::import::update;
+    GET "/settings/numbers/import/{id}/failed-rows.csv" NUMBERS, [] => numbers::import::failed;
+    GET "/settings/numbers/{id}" NUMBERS, [] => numbers::show::show;
+    POST "/settings/numbers/{id}" NUMBERS, ["label", "version"] => numbers::show::update;
+    GET "/settings/numbers/{id}/assignment" NUMBERS, ["q"] => numbers::assignment::edit;
+    POST "/settings/numbers/{id}/assignment" NUMBERS, ["assignee", "from", "q"] => numbers::assignment::update;
+    GET "/settings/numbers/{id}/incoming" NUMBERS, ["q"] => numbers::incoming::edit;
+    POST "/settings/numbers/{id}/incoming" NUMBERS, ["incoming", "from", "q"] => numbers::incoming::update;
+    GET "/settings/numbers/{id}/removal" NUMBERS, [] => numbers::removal::new;
+    POST "/settings/numbers/{id}/removal" NUMBERS, [] => numbers::removal::destroy;
 
     GET "/settings/audit-log" AUDIT, ["q", "actor", "event", "from", "to", "after"] => audit::index;
     GET "/settings/audit-log.csv" AUDIT, ["q", "actor", "event", "from", "to"] => audit::csv;

@@ -224,12 +224,7 @@ pub fn import(tx: &mut Tx<'_>, by: &Can<ManageNumbers>, id: NumberImportId, now:
     }
     let count = |wanted: fn(&Outcome) -> bool| outcomes.iter().filter(|outcome| wanted(outcome)).count() as i64;
     let added = count(|outcome| matches!(outcome, Outcome::Add(_)));
-    let errors = table
-        .rows
-        .iter()
-        .zip(&outcomes)
-        .filter_map(|(line, outcome)| if let Outcome::Error(why) = outcome { Some((line, why.as_str())) } else { None });
-    let failed_rows = table.with_errors(errors);
+    let failed_rows = failed_rows(&table, &outcomes);
     let row = number_imports::table.filter(number_imports::account_id.eq(account)).filter(number_imports::id.eq(id));
     diesel::update(row)
         .set((
@@ -246,6 +241,13 @@ pub fn import(tx: &mut Tx<'_>, by: &Can<ManageNumbers>, id: NumberImportId, now:
         audit::record(tx, &author, Event::NumbersImported, None, &details, now)?;
     }
     get(tx, account, id)
+}
+
+/// The rows that cannot be added, with the reasons, as CSV.
+pub fn failed_rows(table: &Table, outcomes: &[Outcome]) -> String {
+    let wrong = |(line, outcome): (_, &'_ Outcome)| if let Outcome::Error(why) = outcome { Some((line, why.clone())) } else { None };
+    let wrong: Vec<(&Line, String)> = table.rows.iter().zip(outcomes).filter_map(wrong).collect();
+    table.with_errors(wrong.iter().map(|(line, why)| (*line, why.as_str())))
 }
 
 /// What a look in the same transaction has ruled out.

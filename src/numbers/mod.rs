@@ -2,11 +2,12 @@
 
 mod adding;
 mod assignment;
+pub mod forms;
 pub mod import;
 mod incoming;
 mod label;
 mod leaving;
-mod list;
+pub mod list;
 pub mod pages;
 mod party;
 mod phone;

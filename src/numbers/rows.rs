@@ -149,8 +149,13 @@ pub fn row_of(conn: &mut Conn, account: AccountId, id: NumberId, now: At) -> Res
 
 /// The number of this account with this id.
 pub fn get(conn: &mut Conn, account: AccountId, id: NumberId) -> Result<Number, Failure> {
+    find(conn, account, id)?.ok_or(Failure::NotFound)
+}
+
+/// The number of this account with this id, if there is such.
+pub fn find(conn: &mut Conn, account: AccountId, id: NumberId) -> Result<Option<Number>, Failure> {
     let row = numbers::table.filter(numbers::account_id.eq(account)).filter(numbers::id.eq(id));
-    row.select(Number::as_select()).get_result(conn).optional()?.ok_or(Failure::NotFound)
+    Ok(row.select(Number::as_select()).get_result(conn).optional()?)
 }
 
 /// The id of a number that this account has.
@@ -275,12 +280,6 @@ pub(super) fn delete(tx: &mut Tx<'_>, account: AccountId, id: NumberId) -> Resul
 pub(super) fn list_falling_back_to(conn: &mut Conn, account: AccountId, id: NumberId) -> Result<Vec<(GroupId, String)>, Failure> {
     let groups = user_groups::table.filter(user_groups::account_id.eq(account)).filter(user_groups::fallback_number_id.eq(id));
     Ok(groups.order(user_groups::folded).select((user_groups::id, user_groups::name)).load(conn)?)
-}
-
-/// The number of this account with this id, if there is such.
-pub fn find(conn: &mut Conn, account: AccountId, id: NumberId) -> Result<Option<Number>, Failure> {
-    let row = numbers::table.filter(numbers::account_id.eq(account)).filter(numbers::id.eq(id));
-    Ok(row.select(Number::as_select()).get_result(conn).optional()?)
 }
 
 /// Numbers by id and as pages write them, to choose from.

@@ -128,7 +128,7 @@ pub struct Has {
 impl Has {
     const NOW: Has = Has {
         groups: true,
-        numbers: false,
+        numbers: true,
         call_flows: false,
         account: false,
         billing: false,

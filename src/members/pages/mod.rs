@@ -5,6 +5,7 @@ pub mod email_links;
 pub mod index;
 pub mod invitation;
 pub mod invite;
+pub mod numbers;
 pub mod profile;
 pub mod show;
 mod standing;
