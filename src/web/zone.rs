@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -52,11 +52,13 @@ impl Zone {
     pub fn first(&self, local: NaiveDateTime) -> At {
         self.0.from_local_datetime(&local).earliest().map_or_else(|| self.end_of_gap(local), |at| at.to_utc().into())
     }
-    /// The last instant at which this zone's wall shows `local`: like [`Zone::first`] but when clocks go back over it.
-    pub fn last(&self, local: NaiveDateTime) -> At {
-        self.0.from_local_datetime(&local).latest().map_or_else(|| self.end_of_gap(local), |at| at.to_utc().into())
+    /// The instant from which this zone's wall shows nothing before `local` any more; to the second. The same as
+    /// [`Zone::first`], but where clocks go back to before it.
+    pub fn passed(&self, local: NaiveDateTime) -> At {
+        let before = local - TimeDelta::seconds(1);
+        self.0.from_local_datetime(&before).latest().map_or_else(|| self.end_of_gap(before), |at| At::from(at.to_utc()) + Span::secs(1))
     }
-    /// The first instant at which the wall shows more than `local`, which it skips.
+    /// The first instant at which the wall shows a time after `local`, which it skips.
     fn end_of_gap(&self, local: NaiveDateTime) -> At {
         // No zone is further than 14 hours from UTC. The longest gap, 24 hours, is where Samoa changed its date.
         let near: At = local.and_utc().into();
@@ -128,20 +130,24 @@ mod tests {
     }
 
     #[test]
-    fn a_skipped_time_counts_as_the_end_of_the_gap_and_a_repeated_one_has_two_instants() {
+    fn a_skipped_time_counts_as_the_end_of_the_gap_and_a_repeated_one_is_reached_once_and_passed_later() {
         let instants = |zone: &str, local: &str| {
             let (zone, local): (Zone, NaiveDateTime) = (zone.parse().unwrap(), local.parse().unwrap());
-            (iso(zone.first(local)), iso(zone.last(local)))
+            (iso(zone.first(local)), iso(zone.passed(local)))
         };
-        for (zone, local, first, last) in [
+        for (zone, local, first, passed) in [
             ("America/New_York", "2026-03-08T02:30:00", "2026-03-08T07:00:00Z", "2026-03-08T07:00:00Z"),
+            ("America/New_York", "2026-03-08T02:00:00", "2026-03-08T07:00:00Z", "2026-03-08T07:00:00Z"),
+            ("America/New_York", "2026-03-08T03:00:00", "2026-03-08T07:00:00Z", "2026-03-08T07:00:00Z"),
             ("America/New_York", "2026-11-01T01:30:00", "2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z"),
+            // Nothing before 01:00 is shown again, though 01:00 is.
+            ("America/New_York", "2026-11-01T01:00:00", "2026-11-01T05:00:00Z", "2026-11-01T05:00:00Z"),
             ("Australia/Lord_Howe", "2026-10-04T02:15:00", "2026-10-03T15:30:00Z", "2026-10-03T15:30:00Z"),
             // Samoa had no 30 December 2011.
             ("Pacific/Apia", "2011-12-30T12:00:00", "2011-12-30T10:00:00Z", "2011-12-30T10:00:00Z"),
             ("Asia/Kathmandu", "2026-01-01T00:00:00", "2025-12-31T18:15:00Z", "2025-12-31T18:15:00Z"),
         ] {
-            assert_eq!(instants(zone, local), (first.to_owned(), last.to_owned()), "{zone} {local}");
+            assert_eq!(instants(zone, local), (first.to_owned(), passed.to_owned()), "{zone} {local}");
         }
     }
 }

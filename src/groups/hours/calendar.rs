@@ -91,8 +91,8 @@ impl OpenSpan {
         let next = date.succ_opt()?;
         Some(match self.closes {
             DAY => zone.start_of(next),
-            closes if self.is_past_midnight() => zone.last(local(next, closes)?),
-            closes => zone.last(local(date, closes)?),
+            closes if self.is_past_midnight() => zone.passed(local(next, closes)?),
+            closes => zone.passed(local(date, closes)?),
         })
     }
 }
@@ -117,6 +117,8 @@ mod tests {
     fn r43_where_clocks_go_back_a_span_does_not_close_and_open_again() {
         // 1 November 2026: New York shows 01:00 to 02:00 twice, first at 05:00 UTC.
         let on = |spans| changes("America/New_York", (spans, ""), "2026-11-01", 2);
+        assert_eq!(on("sun 00:30-01:00"), ["2026-11-01T04:30:00Z", "2026-11-01T05:00:00Z"]);
+        assert_eq!(on("sun 00:30-02:00"), ["2026-11-01T04:30:00Z", "2026-11-01T07:00:00Z"]);
         assert_eq!(on("sun 00:30-01:30"), ["2026-11-01T04:30:00Z", "2026-11-01T06:30:00Z"]);
         assert_eq!(on("sun 01:30-05:00"), ["2026-11-01T05:30:00Z", "2026-11-01T10:00:00Z"]);
         assert_eq!(on("sun 00:30-01:15\nsun 01:45-05:00"), ["2026-11-01T04:30:00Z", "2026-11-01T10:00:00Z"]);

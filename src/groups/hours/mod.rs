@@ -2,9 +2,9 @@
 //!
 //! A week of spans in the group's own zone, and dates on which it is closed. What the clocks and the calendar make of them:
 //!
-//! - A span opens when the wall first shows its opening time and closes when the wall last shows its closing time, so where
-//!   clocks go back it does not close and open again in between. Closing at 24:00 is the end of the day: the first instant
-//!   of the next date.
+//! - A span opens when the wall first shows its opening time and closes when the wall shows nothing before its closing time
+//!   any more, so where clocks go back it does not close and open again in between. Closing at 24:00 is the end of the day:
+//!   the first instant of the next date.
 //! - A time that clocks skip counts as the first instant after the gap. A span that lies in the gap does not open.
 //! - A closed date is closed from its first instant to the first instant of the next date. A span from the evening before
 //!   ends at that midnight, and a span that would start on a closed date does not open at all, past midnight neither.

@@ -139,7 +139,7 @@ fn with(cases: u32) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(with(200))]
+    #![proptest_config(with(400))]
 
     #[test]
     fn r43_hours_agree_with_the_wall_clock_around_every_change_of_clocks(
@@ -161,7 +161,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(with(40))]
+    #![proptest_config(with(80))]
 
     #[test]
     fn r43_hours_agree_with_the_wall_clock_on_any_day_of_the_year(
