@@ -12,6 +12,7 @@ pub mod origin;
 pub mod parts;
 mod posted;
 pub mod throttle;
+pub mod upload;
 mod visit;
 pub mod words;
 pub mod zone;

@@ -9,7 +9,7 @@ use url::form_urlencoded;
 use crate::failure::Failure;
 
 /// Most bytes of a form (T17).
-const LIMIT: usize = 64 * 1024;
+pub(super) const LIMIT: usize = 64 * 1024;
 /// A body that takes longer is given up (T17).
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -52,6 +52,22 @@ impl Posted {
     pub fn parse(encoded: &[u8]) -> Self {
         let fields = form_urlencoded::parse(encoded).map(|(name, value)| (name.into_owned(), tidy(value)));
         Posted { fields: fields.collect(), errors: Vec::new() }
+    }
+
+    /// From fields that were read already.
+    pub(super) fn of(fields: Vec<(String, String)>) -> Self {
+        Posted { fields: fields.into_iter().map(|(name, value)| (name, tidy(value.into()))).collect(), errors: Vec::new() }
+    }
+
+    /// From a body of the type `kind`.
+    pub(super) async fn read(kind: &str, payload: Payload) -> Result<Self, Failure> {
+        let body = tokio::time::timeout(PATIENCE, collect(payload)).await.map_err(|_| Failure::Slow)??;
+        let kind = kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+        // A form whose only button was pressed has no fields, and some clients then name no type.
+        if !body.is_empty() && kind != "application/x-www-form-urlencoded" {
+            return Err(Failure::Malformed("This page takes forms only."));
+        }
+        Ok(Posted::parse(&body))
     }
 
     /// The first value of a field, or nothing.
@@ -114,17 +130,9 @@ impl FromRequest for Posted {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let kind = kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
         let payload = payload.take();
-        Box::pin(async move {
-            let body = tokio::time::timeout(PATIENCE, collect(payload)).await.map_err(|_| Failure::Slow)??;
-            // A form whose only button was pressed has no fields, and some clients then name no type.
-            if !body.is_empty() && kind != "application/x-www-form-urlencoded" {
-                return Err(Failure::Malformed("This page takes forms only."));
-            }
-            Ok(Posted::parse(&body))
-        })
+        Box::pin(async move { Posted::read(&kind, payload).await })
     }
 }
 
