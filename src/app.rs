@@ -12,6 +12,7 @@ use crate::{
     billing::Plans,
     clock::Clock,
     db::{Db, Place, migrations},
+    files,
     keys::Keys,
     mail::{
         Post,
@@ -122,6 +123,7 @@ impl App {
     /// # Errors
     /// A sentence that says what to do.
     pub fn assemble(settings: Settings, db: Db, clock: Clock) -> Result<Self, String> {
+        files::choose_cryptography();
         let plans = Plans::open(settings.plans.as_deref())?;
         let hasher = Hasher::new(settings.password_cost)?;
         let transport = open_transport(&settings)?;

@@ -18,6 +18,7 @@ pub mod clock;
 pub mod db;
 pub mod doors;
 pub mod failure;
+pub mod files;
 pub mod groups;
 pub mod keys;
 pub mod mail;

@@ -141,6 +141,7 @@ impl Site {
     }
 
     fn client(&self) -> Client {
+        rollcall::files::choose_cryptography();
         Client::builder().redirect(redirect::Policy::none()).no_proxy().timeout(Duration::from_secs(30)).build().unwrap()
     }
 

@@ -48,6 +48,21 @@ impl Browser {
         self.send(self.request(Method::POST, path).header("Sec-Fetch-Site", "same-origin").form(fields))
     }
 
+    /// POST of a form with a file in it: the fields, then the file `called` in the field `name`.
+    pub fn upload(&self, path: &str, fields: &[(&str, &str)], name: &str, called: &str, bytes: &[u8]) -> Page {
+        const BOUNDARY: &str = "a-boundary-that-no-test-has-in-its-file";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        let head = format!("Content-Disposition: form-data; name=\"{name}\"; filename=\"{called}\"\r\nContent-Type: application/octet-stream");
+        body.extend(format!("--{BOUNDARY}\r\n{head}\r\n\r\n").bytes());
+        body.extend(bytes);
+        body.extend(format!("\r\n--{BOUNDARY}--\r\n").bytes());
+        let request = self.request(Method::POST, path).header("Sec-Fetch-Site", "same-origin");
+        self.send(request.header("Content-Type", format!("multipart/form-data; boundary={BOUNDARY}")).body(body))
+    }
+
     /// POST, then GET of the page it leads to: that page.
     pub fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let answer = self.post(path, fields);
