@@ -7,7 +7,8 @@ use actix_web::{
 };
 
 use crate::{
-    accounts::pages as accounts, audit::pages as audit, authz::PermissionWord, failure::Failure, members::pages as members, sign_in::pages as sign_in,
+    accounts::pages as accounts, audit::pages as audit, authz::PermissionWord, failure::Failure, groups::pages as groups, members::pages as members,
+    sign_in::pages as sign_in,
 };
 
 /// One way in.
@@ -33,6 +34,7 @@ macro_rules! doors {
 const ANYONE: Option<PermissionWord> = None;
 const SIGNED_IN: Option<PermissionWord> = Some(PermissionWord::SignedIn);
 const MEMBERS: Option<PermissionWord> = Some(PermissionWord::ManageMembers);
+const GROUPS: Option<PermissionWord> = Some(PermissionWord::ManageGroups);
 const AUDIT: Option<PermissionWord> = Some(PermissionWord::ReadAuditLog);
 
 /// Every door, fixed paths before those that vary. `/static`, `/health` and `/metrics` stand beside it in `server.rs`.
@@ -72,6 +74,10 @@ pub const DOORS: &[Door] = doors! {
     POST "/settings/team/members/{id}/invitation" MEMBERS, [] => members::invitation::create;
     POST "/settings/team/members/{id}/invitation/link" MEMBERS, [] => members::invitation::link;
     POST "/settings/team/members/{id}/invitation/cancellation" MEMBERS, [] => members::invitation::destroy;
+
+    GET "/settings/user-groups/{id}/greeting" GROUPS, [] => groups::greeting::show;
+    POST "/settings/user-groups/{id}/greeting" GROUPS, ["file"] => groups::greeting::create;
+    POST "/settings/user-groups/{id}/greeting/removal" GROUPS, [] => groups::greeting::destroy;
 
     GET "/settings/audit-log" AUDIT, ["q", "actor", "event", "from", "to", "after"] => audit::index;
     GET "/settings/audit-log.csv" AUDIT, ["q", "actor", "event", "from", "to"] => audit::csv;

@@ -1,5 +1,8 @@
 //! User groups: who rings together, when, and what happens when nobody does.
 
+pub mod greeting;
+pub mod pages;
+
 use crate::words;
 
 words! {

@@ -1,0 +1,3 @@
+//! The user groups' pages.
+
+pub mod greeting;
