@@ -93,6 +93,9 @@ pub const DOORS: &[Door] = doors! {
         "section", "version", "ring_strategy", "ring_seconds", "time_zone", "hours", "day", "opens", "closes", "op", "closed_on",
         "fallback", "fallback_group", "fallback_number", "fallback_phone"
     ] => groups::settings::update;
+    GET "/settings/user-groups/{id}/greeting" GROUPS, [] => groups::greeting::show;
+    POST "/settings/user-groups/{id}/greeting" GROUPS, ["file"] => groups::greeting::create;
+    POST "/settings/user-groups/{id}/greeting/removal" GROUPS, [] => groups::greeting::destroy;
     GET "/settings/user-groups/{id}/removal" GROUPS, [] => groups::removal::new;
     POST "/settings/user-groups/{id}/removal" GROUPS, [
         "replacement", "replacement_group", "replacement_number", "replacement_phone"

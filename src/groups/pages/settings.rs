@@ -6,6 +6,7 @@ use askama::Template;
 use super::{
     PATH,
     choices::{Choices, destinations},
+    greeting::GreetingShown,
     head::Head,
     hours::{DayView, days},
     removal::sentence,
@@ -51,6 +52,7 @@ struct SettingsPage {
     days: Vec<DayView>,
     always_open: bool,
     greeting: Posted,
+    sound: Option<GreetingShown>,
     fallback: Posted,
     fallback_lost: bool,
     kinds: Vec<Choice>,
@@ -62,7 +64,8 @@ struct SettingsPage {
 /// The page with these forms in it.
 pub(super) async fn page(by: &Can<ManageGroups>, visit: &Visit, id: GroupId, forms: Forms, status: StatusCode) -> Result<HttpResponse, Failure> {
     let account = by.account();
-    let group = visit.app.db.read(move |conn| groups::get(conn, account, id)).await?;
+    let (group, sound) =
+        visit.app.db.read(move |conn| Ok::<_, Failure>((groups::get(conn, account, id)?, groups::greeting::find(conn, account, id)?))).await?;
     let ring = forms.ring.unwrap_or_else(|| ring_of(&group));
     let (hours, draft) = forms.hours.unwrap_or_else(|| hours_of(&group));
     let fallback = forms.fallback.unwrap_or_else(|| Posted::filled([("fallback", group.fallback().word())]));
@@ -80,6 +83,7 @@ pub(super) async fn page(by: &Can<ManageGroups>, visit: &Visit, id: GroupId, for
         days: days(&hours, &draft),
         hours,
         greeting: forms.greeting,
+        sound: sound.map(|sound| GreetingShown::new(id, &sound, visit.now, by.actor().zone)),
         fallback,
         fallback_lost: group.fallback_lost,
         kinds,
