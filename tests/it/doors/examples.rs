@@ -6,7 +6,10 @@ use rollcall::{authz::Role, clock::Span, doors::Door, members::Status, sign_in::
 
 use crate::support::*;
 
+mod groups;
+
 /// A request that a door should accept, and what it answers.
+#[derive(Clone)]
 pub struct Good {
     pub path: String,
     pub fields: Vec<(&'static str, String)>,
@@ -109,6 +112,7 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             let end = browser.get("/profile/sessions").attribute("td form[action^='/profile/sessions/']", "action");
             Good::done(end.expect("a second session"), "/profile/sessions", &[])
         }
+        (_, path) if path.starts_with("/settings/user-groups") => groups::example(world, door, home),
         ("POST", LIST) => Good::done(LIST, LIST, &[("emails", &fresh_address()), ("role", "agent")]),
         ("GET", "/settings/team/members/{id}") => Good::page(format!("{LIST}/{}", agent.id)),
         ("POST", path) if path.starts_with("/settings/team/members/{id}/invitation") => {
