@@ -114,6 +114,7 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             let fields = [("first_name", "Nia"), ("last_name", "Obi"), ("job_title", "Queen"), ("time_zone", "Europe/Lisbon"), ("theme", "dark")];
             Good::done("/profile", "/profile", &fields)
         }
+        ("POST", "/profile/availability") => Good::done("/profile/availability", "/profile", &[("availability", "away")]),
         ("POST", "/profile/password") => Good::done("/profile/password", "/profile", &[("current_password", PASSWORD), ("password", NEW_PASSWORD)]),
         ("POST", "/profile/email") => Good::done("/profile/email", "/profile", &[("email", &fresh_address()), ("current_password", PASSWORD)]),
         ("POST", "/profile/sessions/{id}/removal") => {
@@ -122,7 +123,15 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             Good::done(end.expect("a second session"), "/profile/sessions", &[])
         }
         (_, path) if path.starts_with("/settings/user-groups") => groups::example(world, door, home),
-        ("POST", LIST) => Good::done(LIST, LIST, &[("emails", &fresh_address()), ("role", "agent")]),
+        ("POST", LIST) => {
+            let group = world.group(owner, &fresh_address(), &[]);
+            Good::done(LIST, LIST, &[("emails", &fresh_address()), ("role", "agent"), ("number_id", ""), ("group_ids", group.as_str())])
+        }
+        ("POST", "/settings/team/members/{id}/groups") => {
+            let group = world.group(owner, &fresh_address(), &[]);
+            let profile = format!("{LIST}/{}", agent.id);
+            Good::done(format!("{profile}/groups"), &profile, &[("group_ids", group.as_str())])
+        }
         ("GET", "/settings/team/members/{id}") => Good::page(format!("{LIST}/{}", agent.id)),
         ("POST", path) if path.starts_with("/settings/team/members/{id}/invitation") => {
             let (invited, _) = world.invite(owner, &fresh_address(), Role::Agent);
