@@ -30,7 +30,11 @@ fn acme(world: &World) -> [Person; 4] {
 
 fn try_door(browser: &Browser, door: &Door, good: &Good) -> Page {
     let fields: Vec<(&str, &str)> = good.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    if door.method == "GET" { browser.get(&good.path) } else { browser.post(&good.path, &fields) }
+    match &good.file {
+        Some(file) => browser.upload(&good.path, &fields, "file", "a file", file),
+        None if door.method == "GET" => browser.get(&good.path),
+        None => browser.post(&good.path, &fields),
+    }
 }
 
 /// The next page of a 303, or nothing.

@@ -15,11 +15,13 @@ pub struct Good {
     pub to: String,
     /// Does it write something?
     pub changes: bool,
+    /// What is in the field `file`, where the form has one.
+    pub file: Option<Vec<u8>>,
 }
 
 impl Good {
     fn page(path: impl Into<String>) -> Self {
-        Good { path: path.into(), fields: Vec::new(), status: 200, to: String::new(), changes: false }
+        Good { path: path.into(), fields: Vec::new(), status: 200, to: String::new(), changes: false, file: None }
     }
     fn leads(path: impl Into<String>, to: &str) -> Self {
         Good { status: 303, to: to.into(), ..Self::page(path) }
@@ -116,6 +118,16 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             world.advance(Span::minutes(2));
             let path = path.replace("{id}", invited.id.as_str());
             if path.ends_with("/link") { Good { status: 200, to: String::new(), ..Good::done(path, "", &[]) } } else { Good::done(path, LIST, &[]) }
+        }
+        (method, path) if path.starts_with("/settings/user-groups/{id}/greeting") => {
+            let group = crate::greetings::group(world, owner.account, &fresh_address());
+            let (there, settings) = (crate::greetings::path(group), format!("/settings/user-groups/{group}/settings"));
+            let greeting = rollcall::groups::greeting::sample(1);
+            if (method, path) == ("POST", "/settings/user-groups/{id}/greeting") {
+                return Good { file: Some(greeting), ..Good::done(there, &settings, &[]) };
+            }
+            crate::greetings::take(&world.sign_in(owner), group, "chime.wav", &greeting);
+            if method == "GET" { Good::page(there) } else { Good::done(format!("{there}/removal"), &settings, &[]) }
         }
         ("GET", path) if !path.contains('{') => Good::page(path),
         (method, path) => panic!("{method} {path} has no example in tests/it/doors/examples.rs"),
