@@ -7,6 +7,8 @@ mod audit;
 mod cli;
 mod doors;
 mod faults;
+mod files;
+mod greetings;
 mod mail;
 mod mail_transport;
 mod members;

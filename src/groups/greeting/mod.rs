@@ -10,7 +10,10 @@ mod mp3;
 mod rows;
 mod wav;
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use actix_web::web::{self, Bytes};
 
@@ -190,11 +193,10 @@ pub async fn sweep(app: &App) -> Result<usize, Failure> {
     Ok(swept)
 }
 
-/// How many rows of these accounts there are, and which of them point at a file that is missing, for `doctor`.
+/// The files of greetings that are in the store, whoever's they are, for `doctor`.
 ///
 /// # Errors
 /// [`Failure::Busy`] when the store is away.
-pub async fn list_missing(store: &files::Store, named: Vec<String>) -> Result<Vec<String>, Failure> {
-    let there: std::collections::BTreeSet<String> = store.list(FOLDER).await?.into_iter().collect();
-    Ok(named.into_iter().filter(|file| !there.contains(file)).collect())
+pub async fn list_kept(store: &files::Store) -> Result<BTreeSet<String>, Failure> {
+    Ok(store.list(FOLDER).await?.into_iter().collect())
 }

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod bucket;
 pub mod database;
 mod groups;
 pub mod mailbox;
