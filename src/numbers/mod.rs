@@ -21,12 +21,12 @@ pub use incoming::direct;
 pub use label::Label;
 pub use leaving::{leave_group, leave_member};
 pub use list::{Assigned, Filters, IncomingWord, Shown, export, page};
-pub use party::{Party, Who};
+pub use party::{Party, Who, list_groups};
 pub use phone::PhoneNumber;
 pub use release::{ReleaseRefusal, Use, release, users_of};
 pub use reservation::{accounts_with_expired, free_expired, free_of, reserve};
 pub use rows::{
-    Row, count, e164_of_members, find, find_by_e164, get, insert_many, list_available, list_free, list_groups, list_of_group, list_of_member,
+    Row, count, e164_of_members, find, find_by_e164, get, insert_many, list_available, list_choices, list_free, list_of_group, list_of_member,
     list_pointing_at, names_of_members, row_of,
 };
 

@@ -1,6 +1,7 @@
 //! Who can hold a number, and who its calls can go to: a member or a user group (R48).
 
 use super::rows;
+pub use super::rows::list_groups;
 use crate::{
     clock::At,
     db::{AccountId, Conn, GroupId, MemberId},

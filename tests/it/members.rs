@@ -23,7 +23,7 @@ mod links_gone;
 mod mail_state;
 mod order;
 mod places;
-pub mod queries;
+mod queries;
 mod races;
 mod refusals;
 mod resend;

@@ -26,33 +26,25 @@ impl Instrumentation for Counter {
     }
 }
 
-/// Counts the statements of every connection that is opened from now on in this process.
-pub fn count() {
-    set_default_instrumentation(|| Some(Box::<Counter>::default())).unwrap();
-}
-
-/// How many rows a page has, and how many statements it took.
-pub fn asked(world: &World, browser: &Browser, path: &str) -> (usize, usize) {
-    let url = world.database.url.trim_start_matches("sqlite://").to_owned();
-    let so_far = || ASKED.lock().unwrap().get(&url).copied().unwrap_or_default();
-    // The first look takes the flash along and lets idle connections be asked whether they live.
-    browser.get(path);
-    let before = so_far();
-    let page = browser.get(path);
-    (page.rows().len(), so_far() - before)
-}
-
 /// A page's cost must not grow with its rows.
 #[test]
 fn a_page_of_the_list_asks_the_database_at_most_four_times() {
-    count();
+    set_default_instrumentation(|| Some(Box::<Counter>::default())).unwrap();
     let world = World::new();
     crowd(&world, world.ada.account, 120, |i| format!("Crowd {i:04}"));
     let ada = world.sign_in(&world.ada);
     let emails: Vec<String> = (0..30).map(|i| format!("i{i}@x.test")).collect();
     assert_eq!(invite(&ada, &emails.join(","), "agent").status, 303);
     ada.get(LIST);
-    let asked = |path: &str| asked(&world, &ada, path);
+    let url = world.database.url.trim_start_matches("sqlite://").to_owned();
+    let so_far = || ASKED.lock().unwrap().get(&url).copied().unwrap_or_default();
+    let asked = |path: &str| {
+        // The first look takes the flash along and lets idle connections be asked whether they live.
+        ada.get(path);
+        let before = so_far();
+        let page = ada.get(path);
+        (page.rows().len(), so_far() - before)
+    };
     for query in ["", "?sort=-status", "?status=invited", "?role=agent&sort=joined", "?status=expired"] {
         let (rows, asked) = asked(&format!("{LIST}{query}"));
         assert!((1..=4).contains(&asked), "{query:?}: {asked} questions for {rows} rows");

@@ -63,6 +63,14 @@ pub(in crate::numbers) fn list_falling_back_to(conn: &mut Conn, account: Account
     Ok(groups.order(user_groups::folded).select((user_groups::id, user_groups::name)).load(conn)?)
 }
 
+/// Numbers by id and as pages write them, to choose from.
+pub fn list_choices(conn: &mut Conn, account: AccountId, most: i64) -> Result<Vec<(NumberId, String)>, Failure> {
+    let all = numbers::table.filter(numbers::account_id.eq(account)).order(numbers::number);
+    let rows: Vec<(NumberId, String, String)> = sql::top(all.select((numbers::id, numbers::international, numbers::label)), most).load(conn)?;
+    let name = |international: String, label: String| if label.is_empty() { international } else { format!("{international} · {label}") };
+    Ok(rows.into_iter().map(|(id, international, label)| (id, name(international, label))).collect())
+}
+
 /// The numbers of a member, as numbers.
 pub fn list_of_member(conn: &mut Conn, account: AccountId, member: MemberId) -> Result<Vec<Number>, Failure> {
     let held = numbers::table.filter(numbers::account_id.eq(account)).filter(numbers::member_id.eq(member));
