@@ -1,6 +1,9 @@
 //! Deleting a group: what points at it points elsewhere first (R46).
 
-use super::{Group, rows, settings::SettingsRefusal};
+use super::{
+    Group, rows,
+    settings::{self, SettingsRefusal},
+};
 use crate::{
     audit::{self, Author, Event, Target},
     authz::{Can, ManageGroups},
@@ -9,6 +12,7 @@ use crate::{
     failure::Failure,
     numbers::{self, Incoming, Party},
     routing::{self, Destination, Stop},
+    web::words,
 };
 
 /// Something that points at a group.
@@ -61,13 +65,13 @@ pub fn delete(tx: &mut Tx<'_>, by: &Can<ManageGroups>, id: GroupId, replacement:
         if !rows::set_fallback(tx, &pointing, pointing.version, to, *to == Destination::Voicemail)? {
             return Err(Failure::Stale.into());
         }
-        let details = format!("fallback: {} was deleted", group.name);
+        let details = format!("fallback: {} was deleted, now {}", group.name, settings::name_of(tx, by, to)?);
         audit::record(tx, &author, Event::GroupChanged, Some(&Target::new(pointing.id, &pointing.name)), &details, now)?;
     }
     let chosen = (*replacement != Destination::Voicemail).then_some(replacement);
     numbers::leave_group(tx, &author, id, chosen, now)?;
     rows::delete(tx, &group)?;
-    audit::record(tx, &author, Event::GroupDeleted, Some(&target), &format!("{} members", group.members), now)?;
+    audit::record(tx, &author, Event::GroupDeleted, Some(&target), &format!("{} in it", words::people(group.members)), now)?;
     Ok(group)
 }
 

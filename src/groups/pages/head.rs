@@ -17,15 +17,7 @@ pub(super) struct Head {
 impl Head {
     pub(super) fn of(group: &Group, here: &'static str, now: At) -> Self {
         let (hours_kind, hours_word, hours_rest) = hours_badge(group, now);
-        Head {
-            name: group.name.clone(),
-            href: format!("{PATH}/{}", group.id),
-            here,
-            members: group.members,
-            hours_kind,
-            hours_word,
-            hours_rest,
-        }
+        Head { name: group.name.clone(), href: format!("{PATH}/{}", group.id), here, members: group.members, hours_kind, hours_word, hours_rest }
     }
 }
 
