@@ -7,6 +7,7 @@ mod audit;
 mod cli;
 mod doors;
 mod faults;
+mod groups;
 mod mail;
 mod mail_transport;
 mod members;
