@@ -1,9 +1,6 @@
 //! Deleting a group: what points at it points elsewhere first (R46).
 
-use super::{
-    Group, rows,
-    settings::{self, SettingsRefusal},
-};
+use super::{Group, rows, settings::SettingsRefusal};
 use crate::{
     audit::{self, Author, Event, Target},
     authz::{Can, ManageGroups},
@@ -12,7 +9,6 @@ use crate::{
     failure::Failure,
     numbers::{self, Incoming, Party},
     routing::{self, Destination, Stop},
-    web::words,
 };
 
 /// Something that points at a group.
@@ -65,13 +61,13 @@ pub fn delete(tx: &mut Tx<'_>, by: &Can<ManageGroups>, id: GroupId, replacement:
         if !rows::set_fallback(tx, &pointing, pointing.version, to, *to == Destination::Voicemail)? {
             return Err(Failure::Stale.into());
         }
-        let details = format!("fallback: {} was deleted, now {}", group.name, settings::name_of(tx, by, to)?);
+        let details = format!("fallback: {} was deleted, now {}", group.name, super::settings::name_of(tx, by, to)?);
         audit::record(tx, &author, Event::GroupChanged, Some(&Target::new(pointing.id, &pointing.name)), &details, now)?;
     }
     let chosen = (*replacement != Destination::Voicemail).then_some(replacement);
     numbers::leave_group(tx, &author, id, chosen, now)?;
     rows::delete(tx, &group)?;
-    audit::record(tx, &author, Event::GroupDeleted, Some(&target), &format!("{} in it", words::people(group.members)), now)?;
+    audit::record(tx, &author, Event::GroupDeleted, Some(&target), &format!("{} members", group.members), now)?;
     Ok(group)
 }
 

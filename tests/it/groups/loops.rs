@@ -128,6 +128,23 @@ pub fn endless(world: &World, account: rollcall::db::AccountId) -> Vec<String> {
 }
 
 #[test]
+fn r45_a_circle_that_somehow_is_there_holds_nobody_up_and_can_be_opened() {
+    use diesel::prelude::*;
+    use rollcall::db::schema::user_groups;
+    let world = World::new();
+    let ada = world.sign_in(&world.ada);
+    let [a, b, c] = groups_of(&world, ["Sales", "Tier 2", "Tier 3"]);
+    for (from, to) in [(a, b), (b, a)] {
+        let columns = (user_groups::fallback_kind.eq("group"), user_groups::fallback_group_id.eq(to));
+        world.write(|conn| diesel::update(user_groups::table.find(from)).set(columns).execute(conn));
+    }
+    assert_eq!(fall(&world, &ada, c, &Destination::Group(a)).status, 303);
+    assert_eq!(ada.get(&home(a)).status, 200);
+    assert_eq!(fall(&world, &ada, a, &Destination::Voicemail).status, 303);
+    assert_eq!(endless(&world, world.ada.account), [""; 0]);
+}
+
+#[test]
 fn r45_of_eight_who_close_a_circle_at_once_one_is_refused() {
     let world = World::new();
     let ada = world.sign_in(&world.ada);

@@ -25,21 +25,21 @@ fn r46_the_page_lists_everything_that_points_at_the_group_with_links() {
 
     let page = world.unchanged("looking", || ada.get(&format!("{}/removal", home(sales))));
     assert_eq!((page.h1().as_str(), page.caption().as_str()), ("Delete Sales?", "What points at this group"));
-    let fallback = "Its fallback becomes the replacement.";
-    let (unassigned, goes) = ("It becomes unassigned and stays on the account.", "Its incoming calls go to the replacement.");
-    let mut rows = page.rows();
-    rows.sort();
-    assert_eq!(
-        rows,
-        [
-            ["Number", "+1 415-555-2671", unassigned],
-            ["Number", "+44 20 7946 0958", goes],
-            ["Number", "+49 30 901820", unassigned],
-            ["Number", "+49 30 901820", goes],
-            ["User group", "Day", fallback],
-            ["User group", "Night", fallback],
-        ]
-    );
+    let happens = |name: &str| {
+        let of = page.rows().into_iter().filter(|row| row[1] == name).map(|mut row| row.swap_remove(2));
+        of.collect::<Vec<_>>().join(" ")
+    };
+    for (name, unassigned, replaced) in [
+        ("+1 415-555-2671", true, false),
+        ("+44 20 7946 0958", false, true),
+        ("+49 30 901820", true, true),
+        ("Day", false, true),
+        ("Night", false, true),
+    ] {
+        let says = happens(name);
+        assert_eq!((says.contains("becomes unassigned"), says.contains("replacement")), (unassigned, replaced), "{name}: {says}");
+    }
+    assert_eq!(happens("+1 415-555-2672"), "");
     assert_eq!(page.link("Day"), Some(settings(day)));
     assert_eq!(page.link("+44 20 7946 0958"), Some(format!("/settings/numbers/{sent}")));
     assert_eq!(page.value_of("replacement"), "voicemail");

@@ -25,7 +25,8 @@ fn r59_the_later_rename_says_so_and_shows_the_present_name() {
 
 #[test]
 fn r59_the_later_of_two_equal_sections_says_so_and_shows_the_present_state() {
-    let sections: [(&str, &[(&str, &str)], &[(&str, &str)], &str); 3] = [
+    type Fields = &'static [(&'static str, &'static str)];
+    let sections: [(&str, Fields, Fields, &str); 3] = [
         (
             "ring",
             &[("ring_strategy", "round_robin"), ("ring_seconds", "45")],
