@@ -9,6 +9,7 @@ mod doors;
 mod faults;
 mod files;
 mod greetings;
+mod groups;
 mod mail;
 mod mail_transport;
 mod members;

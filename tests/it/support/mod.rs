@@ -7,6 +7,7 @@ pub mod database;
 mod groups;
 pub mod mailbox;
 pub mod page;
+pub mod questions;
 pub mod world;
 
 pub use browser::Browser;
