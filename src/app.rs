@@ -31,6 +31,8 @@ pub struct App {
     pub db: Db,
     /// The time.
     pub clock: Clock,
+    /// Uploaded files.
+    pub files: files::Store,
     /// What can be bought.
     pub plans: Plans,
     /// The bounded password hasher.
@@ -127,9 +129,10 @@ impl App {
         let plans = Plans::open(settings.plans.as_deref())?;
         let hasher = Hasher::new(settings.password_cost)?;
         let transport = open_transport(&settings)?;
+        let files = files::Store::open(&settings.files)?;
         let assets = assets::unpack(&settings.data)?;
         let post = Post::new(db.clone(), clock.clone(), transport, settings.mail_from.clone(), settings.public_url.clone());
-        Ok(App { settings, db, clock, plans, hasher, post: Arc::new(post), assets, leaving: AtomicBool::new(false) })
+        Ok(App { settings, db, clock, files, plans, hasher, post: Arc::new(post), assets, leaving: AtomicBool::new(false) })
     }
 
     /// Tells probes that this process takes no more work (T31).

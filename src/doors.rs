@@ -60,6 +60,7 @@ pub const DOORS: &[Door] = doors! {
 
     GET "/profile" SIGNED_IN, [] => members::profile::edit;
     POST "/profile" SIGNED_IN, ["first_name", "last_name", "job_title", "time_zone", "theme"] => members::profile::update;
+    POST "/profile/availability" SIGNED_IN, ["availability"] => members::profile::update_availability;
     GET "/profile/password" SIGNED_IN, [] => sign_in::password::edit;
     POST "/profile/password" SIGNED_IN, ["current_password", "password"] => sign_in::password::update;
     GET "/profile/email" SIGNED_IN, [] => members::profile::email;
@@ -67,11 +68,12 @@ pub const DOORS: &[Door] = doors! {
     GET "/profile/sessions" SIGNED_IN, [] => sign_in::sessions::index;
     POST "/profile/sessions/{id}/removal" SIGNED_IN, [] => sign_in::sessions::destroy;
 
-    GET "/settings/team/members" MEMBERS, ["q", "role", "status", "sort", "after"] => members::index::index;
-    GET "/settings/team/members.csv" MEMBERS, ["q", "role", "status", "sort"] => members::index::csv;
+    GET "/settings/team/members" MEMBERS, ["q", "role", "status", "group", "sort", "after"] => members::index::index;
+    GET "/settings/team/members.csv" MEMBERS, ["q", "role", "status", "group", "sort"] => members::index::csv;
     GET "/settings/team/members/new" MEMBERS, [] => members::invite::new;
-    POST "/settings/team/members" MEMBERS, ["emails", "role", "number_id"] => members::invite::create;
+    POST "/settings/team/members" MEMBERS, ["emails", "role", "number_id", "group_ids"] => members::invite::create;
     GET "/settings/team/members/{id}" MEMBERS, [] => members::show::show;
+    POST "/settings/team/members/{id}/groups" MEMBERS, ["group_ids"] => members::groups::update;
     GET "/settings/team/members/{id}/numbers" MEMBERS, ["q"] => members::numbers::index;
     POST "/settings/team/members/{id}/numbers" MEMBERS, ["number_id", "q"] => members::numbers::create;
     POST "/settings/team/members/{id}/numbers/{number_id}/removal" MEMBERS, [] => members::numbers::destroy;
@@ -93,6 +95,9 @@ pub const DOORS: &[Door] = doors! {
         "section", "version", "ring_strategy", "ring_seconds", "time_zone", "hours", "day", "opens", "closes", "op", "closed_on",
         "fallback", "fallback_group", "fallback_number", "fallback_phone"
     ] => groups::settings::update;
+    GET "/settings/user-groups/{id}/greeting" GROUPS, [] => groups::greeting::show;
+    POST "/settings/user-groups/{id}/greeting" GROUPS, ["file"] => groups::greeting::create;
+    POST "/settings/user-groups/{id}/greeting/removal" GROUPS, [] => groups::greeting::destroy;
     GET "/settings/user-groups/{id}/removal" GROUPS, [] => groups::removal::new;
     POST "/settings/user-groups/{id}/removal" GROUPS, [
         "replacement", "replacement_group", "replacement_number", "replacement_phone"

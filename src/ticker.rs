@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::web::Data;
 use tokio::sync::watch;
 
-use crate::{app::App, clock::At, failure::Failure, members, numbers, sign_in, web::throttle};
+use crate::{app::App, clock::At, failure::Failure, groups::greeting, members, numbers, sign_in, web::throttle};
 
 /// The ticker runs at start and every so often (R39).
 const EVERY: Duration = Duration::from_secs(5);
@@ -22,6 +22,10 @@ pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
             && let Err(error) = sweep(&app, app.clock.now()).await
         {
             tracing::warn!(%error, "sweeping did not work; trying again later");
+        }
+        if beat.is_multiple_of(SWEEP_EVERY) {
+            // Files may be far away, and nothing that is due waits for them.
+            actix_web::rt::spawn(sweep_files(app.clone()));
         }
         if let Err(error) = expire(&app, app.clock.now()).await {
             tracing::warn!(%error, "expiring did not work; trying again soon");
@@ -71,4 +75,11 @@ pub async fn sweep(app: &App, now: At) -> Result<(), Failure> {
     free_numbers(app, true, now).await?;
     app.post.sweep(now).await?;
     Ok(())
+}
+
+/// Deletes files that nothing names any more.
+pub async fn sweep_files(app: Data<App>) {
+    if let Err(error) = greeting::sweep(&app).await {
+        tracing::warn!(%error, "sweeping files did not work; trying again later");
+    }
 }

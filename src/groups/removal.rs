@@ -1,6 +1,6 @@
 //! Deleting a group: what points at it points elsewhere first (R46).
 
-use super::{Group, rows, settings::SettingsRefusal};
+use super::{Group, greeting, rows, settings::SettingsRefusal};
 use crate::{
     audit::{self, Author, Event, Target},
     authz::{Can, ManageGroups},
@@ -22,6 +22,15 @@ pub enum Reference {
     Assigned(NumberId, String),
     /// A number that is assigned to it, with its incoming calls.
     Both(NumberId, String),
+}
+
+/// A group that was deleted.
+#[derive(Clone, Debug)]
+pub struct Deleted {
+    /// What it was called.
+    pub name: String,
+    /// The file of its greeting, to be deleted after the commit.
+    pub file: Option<String>,
 }
 
 /// Everything that points at a group, by name.
@@ -50,7 +59,7 @@ pub fn references(conn: &mut Conn, account: AccountId, id: GroupId, now: At) -> 
 ///
 /// # Errors
 /// A replacement that is gone, or that would send calls in a circle.
-pub fn delete(tx: &mut Tx<'_>, by: &Can<ManageGroups>, id: GroupId, replacement: &Destination, now: At) -> Result<Group, SettingsRefusal> {
+pub fn delete(tx: &mut Tx<'_>, by: &Can<ManageGroups>, id: GroupId, replacement: &Destination, now: At) -> Result<Deleted, SettingsRefusal> {
     by.hold(tx)?;
     let account = by.account();
     let group = rows::get(tx, account, id)?;
@@ -68,9 +77,10 @@ pub fn delete(tx: &mut Tx<'_>, by: &Can<ManageGroups>, id: GroupId, replacement:
     }
     let chosen = (*replacement != Destination::Voicemail).then_some(replacement);
     numbers::leave_group(tx, &author, id, chosen, now)?;
+    let file = greeting::remove_of(tx, account, id)?;
     rows::delete(tx, &group)?;
     audit::record(tx, &author, Event::GroupDeleted, Some(&target), &format!("{} members", group.members), now)?;
-    Ok(group)
+    Ok(Deleted { name: group.name, file })
 }
 
 fn check_replacement(tx: &mut Tx<'_>, account: AccountId, group: &Group, to: &Destination) -> Result<(), SettingsRefusal> {

@@ -7,7 +7,10 @@ use crate::{
     audit::{self, Author, Event, Target},
     authz::{Can, SignedIn},
     clock::At,
-    db::{Tx, schema::members},
+    db::{
+        AccountId, Conn, MemberId, Tx,
+        schema::{member_calls, members},
+    },
     failure::Failure,
 };
 
@@ -23,4 +26,10 @@ pub fn set_availability(tx: &mut Tx<'_>, by: &Can<SignedIn>, availability: Avail
     diesel::update(row).set(members::availability.eq(availability)).execute(&mut **tx)?;
     let target = Target::new(person.id, person.display_name());
     audit::record(tx, &Author::of(by), Event::AvailabilityChanged, Some(&target), availability.word(), now)
+}
+
+/// Is the member on a call?
+pub fn is_on_call(conn: &mut Conn, account: AccountId, member: MemberId) -> Result<bool, Failure> {
+    let row = member_calls::table.filter(member_calls::account_id.eq(account)).filter(member_calls::member_id.eq(member));
+    Ok(row.select(member_calls::on_call).get_result(conn).optional()?.unwrap_or(false))
 }

@@ -1,8 +1,9 @@
 //! The members' forms: strings to types.
 
-use super::{EmailAddress, Invite, JobTitle, OwnDetails, PersonName, Theme};
+use super::{Availability, EmailAddress, Invite, JobTitle, OwnDetails, PersonName, Theme};
 use crate::{
     authz::Role,
+    groups::forms::read_groups,
     sign_in::{
         forms::{read_current, read_new_password},
         passwords::Password,
@@ -23,7 +24,8 @@ pub fn read_invite(form: &mut Posted) -> Option<Invite> {
     });
     let number =
         form.take("number_id", |id| if id.is_empty() { Ok(None) } else { id.parse().map(Some).map_err(|_| "Choose a number from the list.") });
-    Some(Invite { emails: emails?, role: role?, number: number?, groups: Vec::new() })
+    let groups = read_groups(form);
+    Some(Invite { emails: emails?, role: role?, number: number?, groups: groups? })
 }
 
 fn parse_emails(text: &str) -> Result<Vec<EmailAddress>, String> {
@@ -75,6 +77,11 @@ pub fn read_own(form: &mut Posted) -> Option<OwnDetails> {
     let zone = form.take("time_zone", |name| if name.is_empty() { Ok(None) } else { name.parse::<Zone>().map(Some) });
     let theme = form.take("theme", |word| Theme::from_word(word).ok_or("Choose a theme."));
     Some(OwnDetails { name: PersonName { first: first?, last: last? }, job_title: job_title?, zone: zone?, theme: theme? })
+}
+
+/// Reads whether members take calls, by their own word.
+pub fn read_availability(form: &mut Posted) -> Option<Availability> {
+    form.take("availability", |word| Availability::from_word(word).ok_or("Choose whether you take calls."))
 }
 
 /// A new address with the password that confirms it.

@@ -12,6 +12,7 @@ use crate::{
     clock::{At, Span},
     db::{AccountId, GroupId, InvitationId, MailId, MemberId, NumberId, Tx},
     failure::Failure,
+    groups,
     keys::Token,
     mail::{self, Letter},
     numbers::{self, AssignRefusal},
@@ -81,6 +82,9 @@ pub enum InviteRefusal {
     /// The number cannot be kept for them.
     #[error(transparent)]
     Number(AssignRefusal),
+    /// A group was deleted meanwhile.
+    #[error("a group is gone")]
+    GroupGone,
     /// Some addresses cannot be invited; nobody was.
     #[error("some addresses cannot be invited")]
     People(Vec<Refused>),
@@ -97,7 +101,7 @@ pub fn places(conn: &mut crate::db::Conn, account: AccountId, plan: &Plan, now: 
     Ok(Some((taken, (i64::from(max) - taken).max(0))))
 }
 
-/// Invites everybody or nobody: member, invitation, mail and audit event in one transaction (R4).
+/// Invites everybody or nobody: member, invitation, mail, number, groups and audit events in one transaction (R4).
 ///
 /// # Errors
 /// The refusals of R11, R12 and R36.
@@ -130,6 +134,9 @@ pub fn invite(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, plan: &Pl
         audit::record(tx, &Author::of(by), Event::MemberInvited, Some(&target), &format!("as {}", what.role.name()), now)?;
         if let Some(number) = what.number {
             numbers::reserve(tx, by, new.id, number, now).map_err(InviteRefusal::Number)?;
+        }
+        if !groups::enroll(tx, &Author::of(by), new.id, &what.groups, now)? {
+            return Err(InviteRefusal::GroupGone);
         }
         invited.push(Invited { member: new.id, email: email.clone() });
     }
@@ -222,7 +229,7 @@ pub fn show_link(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, pla
     Ok((person, token, now + LIFE))
 }
 
-/// Takes an invitation back: its link dies, its place and its number are free (R10).
+/// Takes an invitation back: its link dies, its place and its number are free (R10), and its groups are without the person.
 pub fn cancel(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, now: At) -> Result<Member, LinkRefusal> {
     let (person, newest) = hold_invited(tx, by, member)?;
     rows::move_invitation(tx, by.account(), newest.id, STANDING, InvitationState::Cancelled)?;
@@ -231,7 +238,9 @@ pub fn cancel(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, now: A
     let author = Author::of(by);
     numbers::free_of(tx, &author, member, "the invitation was cancelled", now)?;
     numbers::leave_member(tx, &author, member, None, now)?;
-    audit::record(tx, &author, Event::InvitationCancelled, Some(&target(&person)), "", now)?;
+    let target = target(&person);
+    groups::leave_all(tx, &author, by.account(), member, &target, now)?;
+    audit::record(tx, &author, Event::InvitationCancelled, Some(&target), "", now)?;
     Ok(person)
 }
 
@@ -271,7 +280,7 @@ pub fn void_of(tx: &mut Tx<'_>, author: &Author, inviter: MemberId, now: At) -> 
     Ok(voided.len())
 }
 
-/// Marks the invitations that ran out (R39).
+/// Marks the invitations that ran out (R39). Whoever they were for stays in the groups: they may be invited again.
 pub fn expire(tx: &mut Tx<'_>, now: At) -> Result<usize, Failure> {
     rows::expire(tx, now)
 }

@@ -12,11 +12,11 @@ pub mod pages;
 mod rows;
 
 pub use acceptance::{AcceptRefusal, Acceptance, Opening, accept, look_up};
-pub use availability::set_availability;
+pub use availability::{is_on_call, set_availability};
 pub use invitation::{
     Invite, InviteRefusal, Invited, LinkRefusal, Refused, add_sample_invitations, cancel, expire, invite, places, renew, show_link, void_of,
 };
-pub use list::{Filters, Row, Shown, Sort, StatusWord, export, list_inviters, page, row_of};
+pub use list::{Filters, Held, Row, Shown, Sort, StatusWord, export, list_inviters, page, row_of};
 pub(crate) use names::is_hidden;
 pub use names::{EmailAddress, JobTitle, PersonName, SignInName, Username};
 pub use own_email::{ask_for_change, confirm_address, confirm_change};

@@ -121,7 +121,7 @@ fn terms(q: &str) -> Vec<String> {
     let digits = |text: &str| -> String {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         let significant = digits.trim_start_matches('0');
-        if significant.len() >= 3 { significant.to_owned() } else { digits }
+        if significant.len() >= 2 { significant.to_owned() } else { digits }
     };
     if is_number(&folded) {
         return vec![digits(&folded)];

@@ -10,7 +10,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use lettre::message::Mailbox;
 
-use crate::{clock::Span, db::Place, mail::transport::SmtpAddress, web::origin::PublicUrl};
+use crate::{clock::Span, db::Place, files, mail::transport::SmtpAddress, web::origin::PublicUrl};
 pub(crate) use source::one_line;
 pub use source::{Origin, Said, Source};
 pub use table::{SETTINGS, Setting, env_example};
@@ -46,6 +46,8 @@ pub struct Settings {
     pub public_url: PublicUrl,
     /// Folder of secrets, mail files, unpacked assets.
     pub data: PathBuf,
+    /// Where uploaded files are kept.
+    pub files: files::Place,
     /// The instance secret, when not kept in the data folder.
     pub secret: Option<String>,
     /// The mail server; without one, mails become files.
@@ -95,11 +97,19 @@ impl Settings {
             None => PublicUrl::of_listener(listen),
         };
         let optional = |name| source.text(name).filter(|text| !text.is_empty());
+        let data: PathBuf = source.parsed("ROLLCALL_DATA", |text| Ok(PathBuf::from(text)))?;
+        let access = files::Access {
+            region: optional("AWS_REGION").unwrap_or_default(),
+            endpoint: source.optional("AWS_ENDPOINT_URL", parse::endpoint)?,
+            key: parse::key(optional("AWS_ACCESS_KEY_ID"), optional("AWS_SECRET_ACCESS_KEY"))?,
+            token: optional("AWS_SESSION_TOKEN"),
+        };
         Ok(Settings {
             database: source.parsed("DATABASE_URL", |text| text.parse())?,
             listen,
             public_url,
-            data: source.parsed("ROLLCALL_DATA", |text| Ok(PathBuf::from(text)))?,
+            files: source.parsed("ROLLCALL_FILES", |text| files::Place::parse(text, &data, access.clone()))?,
+            data,
             secret: optional("ROLLCALL_SECRET"),
             smtp: optional("ROLLCALL_SMTP_URL").map(|_| source.parsed("ROLLCALL_SMTP_URL", SmtpAddress::parse)).transpose()?,
             mail_from: source.parsed("ROLLCALL_MAIL_FROM", parse::mailbox)?,

@@ -81,6 +81,24 @@ pub(super) fn password_cost(text: &str) -> Result<(u32, u32), String> {
     }
 }
 
+/// The origin of a server that speaks S3.
+pub(super) fn endpoint(text: &str) -> Result<String, String> {
+    let url = url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
+    match url.filter(|url| url.path() == "/" && url.query().is_none() && url.username().is_empty()) {
+        Some(url) => Ok(url.origin().ascii_serialization()),
+        None => Err(format!("{text:?} is no server: write it like https://s3.example.com or http://127.0.0.1:9000, without a path.")),
+    }
+}
+
+/// Both halves of a key, or neither.
+pub(super) fn key(id: Option<String>, secret: Option<String>) -> Result<Option<(String, String)>, String> {
+    match (id, secret) {
+        (Some(id), Some(secret)) => Ok(Some((id, secret))),
+        (None, None) => Ok(None),
+        _ => Err("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY belong together: set both or neither.".into()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +113,15 @@ mod tests {
     }
 
     #[test]
+    fn a_key_has_two_halves() {
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(key(text("a"), text("b")), Ok(Some(("a".into(), "b".into()))));
+        assert_eq!(key(None, None), Ok(None));
+        assert!(key(text("a"), None).is_err() && key(None, text("b")).is_err());
+        assert_eq!(endpoint("http://127.0.0.1:9000/").as_deref(), Ok("http://127.0.0.1:9000"));
+    }
+
+    #[test]
     fn every_mistake_gets_a_sentence() {
         for sentence in [
             listen("8080").unwrap_err(),
@@ -105,6 +132,8 @@ mod tests {
             password_cost("1,1").unwrap_err(),
             log_format("xml").unwrap_err(),
             filter("=[[").unwrap_err(),
+            endpoint("127.0.0.1:9000").unwrap_err(),
+            endpoint("http://127.0.0.1:9000/bucket").unwrap_err(),
         ] {
             assert!(sentence.ends_with('.') && sentence.contains('"'), "{sentence}");
         }

@@ -37,6 +37,11 @@ pub const SETTINGS: &[Setting] = &[
     plain("ROLLCALL_LISTEN", Some("127.0.0.1:8080"), "address and port to listen on"),
     plain("ROLLCALL_PUBLIC_URL", None, "origin that people type, like https://phone.example.com; default http:// and the listen address"),
     plain("ROLLCALL_DATA", Some("data"), "folder of secrets, mail files and unpacked assets"),
+    plain(
+        "ROLLCALL_FILES",
+        Some(""),
+        "where uploaded files are kept: file:///PATH or s3://BUCKET/PREFIX; default: the folder files in the data folder",
+    ),
     secret("ROLLCALL_SECRET", None, "instance secret, 32 bytes in URL-safe base64; default: made in the data folder"),
     secret("ROLLCALL_SMTP_URL", None, "smtp://USER:PASSWORD@HOST:PORT?tls=required or smtps://…; unset: mails become files in the data folder"),
     plain("ROLLCALL_MAIL_FROM", Some("Rollcall <no-reply@localhost>"), "sender of every mail"),
@@ -54,6 +59,11 @@ pub const SETTINGS: &[Setting] = &[
     plain("ROLLCALL_MAIL_CONNECTIONS", Some("4"), "most connections to the mail server"),
     plain("ROLLCALL_LOG", Some("info"), "log filter, like info or rollcall=debug,info"),
     plain("ROLLCALL_LOG_FORMAT", Some("text"), "text or json"),
+    plain("AWS_REGION", Some("us-east-1"), "region of the bucket, for files in s3://"),
+    plain("AWS_ENDPOINT_URL", None, "server of the bucket where it is not Amazon's, like http://127.0.0.1:9000"),
+    plain("AWS_ACCESS_KEY_ID", None, "id of the key to the bucket; without a key the machine's own role is asked for"),
+    secret("AWS_SECRET_ACCESS_KEY", None, "the key to the bucket"),
+    secret("AWS_SESSION_TOKEN", None, "what a passing key to the bucket needs beside"),
 ];
 
 /// The content of `.env.example`.

@@ -209,8 +209,13 @@ const HEADERS: &[(&str, &str)] = &[
 ];
 
 fn finish(headers: &mut HeaderMap, secure: bool, is_secret: bool) {
+    // A handler may say more than holds everywhere, never less (T18).
+    let own = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|own| own.to_str().ok().map(str::to_owned));
     for (name, value) in HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if let Some(both) = own.and_then(|own| HeaderValue::from_str(&format!("{CONTENT_SECURITY}; {own}")).ok()) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, both);
     }
     // A page whose address is a secret must not tell it to the next.
     let referrer = if is_secret { "no-referrer" } else { "same-origin" };

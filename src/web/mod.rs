@@ -11,6 +11,7 @@ pub mod metrics;
 pub mod origin;
 pub mod parts;
 mod posted;
+pub mod ranges;
 pub mod table_file;
 pub mod throttle;
 pub mod upload;

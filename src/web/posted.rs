@@ -100,6 +100,13 @@ impl Posted {
         self.errors.push((name, sentence.into()));
     }
 
+    /// The form with its sentences about the whole of it, for a page that shows none of its fields.
+    #[must_use]
+    pub fn about_all(mut self) -> Self {
+        self.errors.iter_mut().for_each(|(name, _)| *name = "");
+        self
+    }
+
     /// Reads a field by `parse`; its sentence stays with the form when it is wrong.
     pub fn take<T, E: Into<Cow<'static, str>>>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
         match parse(self.value(name)) {

@@ -70,7 +70,7 @@ impl Table {
                         super::words::thousands(limits.rows as i64)
                     ));
                 }
-                Some(_) => rows.push(Line { number: record.position().map_or(0, csv::Position::line), cells }),
+                Some(_) => rows.push(Line { number: line_of(&text, &record), cells }),
             }
         }
         let Some(headers) = headers else {
@@ -111,6 +111,13 @@ impl Table {
     }
 }
 
+/// The line on which a record begins: the reader counts empty lines before it as its own.
+fn line_of(text: &str, record: &csv::StringRecord) -> u64 {
+    let Some(position) = record.position() else { return 0 };
+    let from = usize::try_from(position.byte()).ok().and_then(|byte| text.as_bytes().get(byte..)).unwrap_or_default();
+    position.line() + from.iter().take_while(|b| **b == b'\n').count() as u64
+}
+
 /// The sentence for a file over the limit of bytes.
 pub fn too_large(limits: Limits) -> String {
     format!("The file is larger than {} MiB, so nothing was taken. Split it.", limits.bytes / (1024 * 1024))
@@ -126,13 +133,15 @@ fn decode(bytes: &[u8], notices: &mut Vec<String>) -> Result<String, String> {
         return Err("The file is not text in UTF-8; it may be UTF-16 or a workbook. Save it as “CSV UTF-8” and upload it again.".into());
     }
     let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.replace('\0', "")),
+    let text: String = match std::str::from_utf8(bytes) {
+        Ok(text) => text.replace('\0', ""),
         Err(_) => {
             notices.push("The file is not UTF-8, so it was read as Windows-1252. Check names with accents.".into());
-            Ok(bytes.iter().map(|b| windows_1252(*b)).collect())
+            bytes.iter().map(|b| windows_1252(*b)).collect()
         }
-    }
+    };
+    // The reader counts lines by their LF alone.
+    Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text })
 }
 
 fn windows_1252(byte: u8) -> char {

@@ -47,6 +47,16 @@ pub fn people(n: i64) -> String {
     if n == 1 { "1 person".into() } else { format!("{} people", thousands(n)) }
 }
 
+/// A size as people read it: "900 bytes", "412 KiB", "1.4 MiB".
+pub fn bytes(n: i64) -> String {
+    match n {
+        ..1024 => counted(n, "byte"),
+        1024..1_048_576 => format!("{} KiB", (n + 512) / 1024),
+        // One digit behind the point, rounded.
+        _ => format!("{}.{} MiB", (n * 10 + 524_288) / 10_485_760, (n * 10 + 524_288) / 1_048_576 % 10),
+    }
+}
+
 /// 12345 as "12,345".
 pub fn thousands(n: i64) -> String {
     let digits = n.unsigned_abs().to_string();
@@ -78,6 +88,10 @@ mod tests {
         assert_eq!(left(Span::secs(59)), "less than a minute");
         assert_eq!(thousands(1_234_567), "1,234,567");
         assert_eq!(thousands(999), "999");
+        for (n, text) in [(1, "1 byte"), (900, "900 bytes"), (1024, "1 KiB"), (421_888, "412 KiB"), (1_468_006, "1.4 MiB"), (10_485_760, "10.0 MiB")]
+        {
+            assert_eq!(bytes(n), text);
+        }
         let now = At::from_micros(1_000_000_000_000_000);
         assert_eq!(ago(now - Span::minutes(5), now).as_deref(), Some("5 min ago"));
         assert_eq!(ago(now - Span::days(3), now), None);

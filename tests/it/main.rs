@@ -10,6 +10,7 @@ mod faults;
 mod mail;
 mod mail_transport;
 mod members;
+mod numbers;
 mod policy;
 mod requests;
 mod schema_parity;

@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 use rollcall::{
-    authz::Role,
+    authz::{ManageNumbers, Role},
     clock::At,
-    db::{AccountId, MemberId, schema},
+    db::{AccountId, MemberId, NumberId, schema},
     members::{EmailAddress, NewMember, PersonName, Status},
+    numbers::{self, Label, NewNumber, Party, PhoneNumber, Present},
 };
 
 use crate::support::*;
@@ -17,8 +18,12 @@ mod captions;
 mod door_and_write;
 mod export;
 mod filters;
+mod group_filter;
+mod groups;
+mod holdings;
 mod hostile;
 mod invite;
+mod invite_groups;
 mod link;
 mod links_gone;
 mod mail_state;
@@ -64,6 +69,18 @@ pub fn invited(world: &World, email: &str, role: &str) -> String {
 /// Accepts the invitation behind a path.
 pub fn accept(browser: &Browser, path: &str) -> Page {
     browser.post(path, &[("first_name", "Ana"), ("last_name", "Ruiz"), ("password", PASSWORD)])
+}
+
+/// A number of the account of `by`, held by `holder` where there is one.
+pub fn number(world: &World, by: &Person, e164: &str, label: &str, holder: Option<&Person>) -> NumberId {
+    let (by, now) = (world.proof::<ManageNumbers>(by), world.now());
+    let new = NewNumber::new(PhoneNumber::parse(e164).unwrap(), Label::parse(label).unwrap(), now);
+    world.app.db.write_now(|tx| numbers::add(tx, &by, &new, now)).expect("a number that nobody has");
+    if let Some(holder) = holder {
+        let party = Some(Party::Member(holder.id));
+        world.app.db.write_now(|tx| numbers::assign(tx, &by, new.id, party, &Present::Unknown, now)).expect("a holder");
+    }
+    new.id
 }
 
 /// The table's rows with a space between what stands apart, whatever the template writes between the tags.

@@ -93,7 +93,9 @@ fn fill(db: &Db, settings: &Settings, wish: &Demo) -> Result<(), String> {
         bar.set_position(u64::from(made));
     }
     bar.finish_and_clear();
-    db.write_now(|tx| phone::fill(tx, &opened, &active, now)).map_err(work::sentence)?;
+    // The file first, so that no row ever names one that is missing (T29).
+    let greeting = phone::keep_greeting(&settings.files)?;
+    db.write_now(|tx| phone::fill(tx, &opened, &active, &greeting, now)).map_err(work::sentence)?;
     println!("Acme Phone has {made} members.");
     Ok(())
 }

@@ -1,12 +1,20 @@
 //! The telephone side of the sample company: numbers, user groups and their hours.
 
+use actix_web::web::Bytes;
+
+use super::super::work;
 use crate::{
     accounts::{self, Opened},
     authz::{Actor, Can, Permission, Role},
     clock::At,
     db::{GroupId, MemberId, NumberId, SessionId, Tx},
     failure::Failure,
-    groups::{self, GroupName, RingStrategy, hours::Hours},
+    files,
+    groups::{
+        self, GroupName, RingStrategy,
+        greeting::{Kept, examine, keep, sample},
+        hours::Hours,
+    },
     members::{self, Theme},
     numbers::{self, Incoming, Label, NewNumber, Party, PhoneNumber, Present},
     routing::Destination,
@@ -35,6 +43,9 @@ const GROUPS: &[Sample] = &[
     ("Front Desk", RingStrategy::Simultaneous, 20, "America/New_York", LATE, &["2026-12-25"]),
 ];
 
+/// How long the sample's greeting is.
+const GREETING_SECS: u32 = 6;
+
 /// Whatever the owner may do, done by the sample company itself.
 fn proof<P: Permission>(tx: &mut Tx<'_>, opened: &Opened, now: At) -> Result<Can<P>, Failure> {
     let account = accounts::get(tx, opened.account)?;
@@ -58,7 +69,7 @@ fn proof<P: Permission>(tx: &mut Tx<'_>, opened: &Opened, now: At) -> Result<Can
 }
 
 /// Numbers, three groups with `people` in them, and who holds what.
-pub(super) fn fill(tx: &mut Tx<'_>, opened: &Opened, people: &[MemberId], now: At) -> Result<Vec<GroupId>, Failure> {
+pub(super) fn fill(tx: &mut Tx<'_>, opened: &Opened, people: &[MemberId], greeting: &Kept, now: At) -> Result<(), Failure> {
     let by_numbers = proof(tx, opened, now)?;
     let mut made: Vec<NumberId> = Vec::new();
     for (number, label) in NUMBERS {
@@ -93,7 +104,18 @@ pub(super) fn fill(tx: &mut Tx<'_>, opened: &Opened, people: &[MemberId], now: A
         numbers::assign(tx, &by_numbers, *number, holder, &Present::Unknown, now).map_err(Failure::internal)?;
     }
     numbers::direct(tx, &by_numbers, made[5], Incoming::Voicemail, &Present::Unknown, now).map_err(Failure::internal)?;
-    Ok(named)
+    groups::greeting::set(tx, &by_groups, named[0], greeting, now)?;
+    Ok(())
+}
+
+/// Keeps a greeting that the program makes itself.
+pub(super) fn keep_greeting(place: &files::Place) -> Result<Kept, String> {
+    let store = files::Store::open(place)?;
+    let sound = Bytes::from(sample(GREETING_SECS));
+    files::wait_for(async move {
+        let heard = examine(sound.clone()).await.map_err(work::sentence)?.map_err(|unfit| unfit.to_string())?;
+        keep(&store, "chime.wav", heard, sound).await.map_err(work::sentence)
+    })?
 }
 
 fn version_of(tx: &mut Tx<'_>, opened: &Opened, group: GroupId) -> Result<i64, Failure> {

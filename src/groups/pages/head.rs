@@ -9,7 +9,6 @@ pub(super) struct Head {
     pub href: String,
     pub here: &'static str,
     pub members: i64,
-    pub version: i64,
     pub hours_kind: &'static str,
     pub hours_word: String,
     pub hours_rest: String,
@@ -18,16 +17,7 @@ pub(super) struct Head {
 impl Head {
     pub(super) fn of(group: &Group, here: &'static str, now: At) -> Self {
         let (hours_kind, hours_word, hours_rest) = hours_badge(group, now);
-        Head {
-            name: group.name.clone(),
-            href: format!("{PATH}/{}", group.id),
-            here,
-            members: group.members,
-            version: group.version,
-            hours_kind,
-            hours_word,
-            hours_rest,
-        }
+        Head { name: group.name.clone(), href: format!("{PATH}/{}", group.id), here, members: group.members, hours_kind, hours_word, hours_rest }
     }
 }
 

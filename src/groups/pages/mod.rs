@@ -1,6 +1,7 @@
 //! The pages of user groups.
 
 mod choices;
+pub mod greeting;
 mod head;
 mod hours;
 pub mod index;

@@ -108,8 +108,11 @@ pub async fn create(by: Can<ManageGroups>, visit: Visit, id: PathId<GroupId>, mu
     };
     let (acting, now) = (by.clone(), visit.now);
     match visit.app.db.write(move |tx| groups::delete(tx, &acting, id, &replacement, now)).await {
-        Ok(group) => {
-            visit.flash(Flash::ok(format!("{} is deleted. Nobody was deactivated.", group.name)));
+        Ok(deleted) => {
+            if let Some(file) = deleted.file {
+                visit.app.files.discard(&file).await;
+            }
+            visit.flash(Flash::ok(format!("{} is deleted. Nobody was deactivated.", deleted.name)));
             return Ok(redirect(PATH));
         }
         Err(SettingsRefusal::Failure(failure)) => return Err(failure),

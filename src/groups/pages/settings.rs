@@ -6,6 +6,7 @@ use askama::Template;
 use super::{
     PATH,
     choices::{Choices, destinations},
+    greeting::GreetingShown,
     head::Head,
     hours::{DayView, days},
     removal::sentence,
@@ -23,7 +24,8 @@ use crate::{
     web::{Choice, Flash, Frame, PathId, Posted, Visit, redirect},
 };
 
-/// The forms of the page; the one that was posted is shown as typed, the others as they are stored.
+/// The forms of the page; the one that was posted is shown as typed, the others as they are stored. Each carries the version
+/// that it was first shown with: what was typed over an older state must not pass for an edit of the newer one (R59).
 #[derive(Default)]
 pub(super) struct Forms {
     pub ring: Option<Posted>,
@@ -51,6 +53,7 @@ struct SettingsPage {
     days: Vec<DayView>,
     always_open: bool,
     greeting: Posted,
+    sound: Option<GreetingShown>,
     fallback: Posted,
     fallback_lost: bool,
     kinds: Vec<Choice>,
@@ -62,10 +65,11 @@ struct SettingsPage {
 /// The page with these forms in it.
 pub(super) async fn page(by: &Can<ManageGroups>, visit: &Visit, id: GroupId, forms: Forms, status: StatusCode) -> Result<HttpResponse, Failure> {
     let account = by.account();
-    let group = visit.app.db.read(move |conn| groups::get(conn, account, id)).await?;
+    let (group, sound) =
+        visit.app.db.read(move |conn| Ok::<_, Failure>((groups::get(conn, account, id)?, groups::greeting::find(conn, account, id)?))).await?;
     let ring = forms.ring.unwrap_or_else(|| ring_of(&group));
     let (hours, draft) = forms.hours.unwrap_or_else(|| hours_of(&group));
-    let fallback = forms.fallback.unwrap_or_else(|| Posted::filled([("fallback", group.fallback().word())]));
+    let fallback = forms.fallback.unwrap_or_else(|| fallback_of(&group));
     let Choices { kinds, groups, numbers, phone } = destinations(by, visit, &fallback, "fallback", id).await?;
     let page = SettingsPage {
         frame: visit.frame(by, "user-groups"),
@@ -80,6 +84,7 @@ pub(super) async fn page(by: &Can<ManageGroups>, visit: &Visit, id: GroupId, for
         days: days(&hours, &draft),
         hours,
         greeting: forms.greeting,
+        sound: sound.map(|sound| GreetingShown::new(id, &sound, visit.now, by.actor().zone)),
         fallback,
         fallback_lost: group.fallback_lost,
         kinds,
@@ -91,12 +96,20 @@ pub(super) async fn page(by: &Can<ManageGroups>, visit: &Visit, id: GroupId, for
 }
 
 fn ring_of(group: &Group) -> Posted {
-    Posted::filled([("ring_strategy", group.ring_strategy.word().to_owned()), ("ring_seconds", group.ring_secs.to_string())])
+    let (strategy, secs) = (group.ring_strategy.word().to_owned(), group.ring_secs.to_string());
+    Posted::filled([("ring_strategy", strategy), ("ring_seconds", secs), ("version", group.version.to_string())])
 }
 
 fn hours_of(group: &Group) -> (Posted, Draft) {
-    let form = Posted::filled([("time_zone", group.time_zone.clone()), ("closed_on", group.closed_on.clone())]);
-    (form, Draft::of(&group.opening()))
+    (hours_form(group.time_zone.clone(), group.closed_on.clone(), group.version.to_string()), Draft::of(&group.opening()))
+}
+
+fn hours_form(zone: String, closed_on: String, version: String) -> Posted {
+    Posted::filled([("time_zone", zone), ("closed_on", closed_on), ("version", version)])
+}
+
+fn fallback_of(group: &Group) -> Posted {
+    Posted::filled([("fallback", group.fallback().word()), ("version", group.version.to_string())])
 }
 
 fn strategies(chosen: &str) -> Vec<Choice> {
@@ -160,10 +173,15 @@ async fn update_ring(by: &Can<ManageGroups>, visit: &Visit, id: GroupId, mut for
     Saved::or_stale(result, "How the group rings is saved.")
 }
 
-async fn update_hours(by: &Can<ManageGroups>, visit: &Visit, id: GroupId, mut form: Posted) -> Result<Saved, Failure> {
-    let draft = groups::forms::draft_of(&form);
-    if let Some(op) = Op::parse(form.value("op")) {
-        let forms = Forms { hours: Some((form, draft.apply(op))), is_draft: true, ..Forms::default() };
+async fn update_hours(by: &Can<ManageGroups>, visit: &Visit, id: GroupId, posted: Posted) -> Result<Saved, Failure> {
+    let draft = groups::forms::draft_of(&posted);
+    // Dates may come a field each; the page has one field for all of them.
+    let mut form = hours_form(posted.value("time_zone").into(), posted.values("closed_on").join("\n"), posted.value("version").into());
+    let op = posted.value("op");
+    if !op.is_empty() {
+        // A button that the editor does not have changes nothing, and saves nothing either.
+        let draft = Op::parse(op).map_or(draft.clone(), |op| draft.apply(op));
+        let forms = Forms { hours: Some((form, draft)), is_draft: true, ..Forms::default() };
         return Ok(Saved::No(Box::new(forms), StatusCode::OK));
     }
     let Some(HoursForm { zone, hours }) = HoursForm::read(&mut form, &draft) else {

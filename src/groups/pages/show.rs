@@ -70,7 +70,7 @@ async fn page(by: &Can<ManageGroups>, visit: &Visit, id: GroupId, form: Option<P
         frame: visit.frame(by, "user-groups"),
         head: Head::of(&group, "members", visit.now),
         is_stale: status == StatusCode::CONFLICT,
-        form: form.unwrap_or_else(|| Posted::filled([("name", group.name.clone())])),
+        form: form.unwrap_or_else(|| Posted::filled([("name", group.name.clone()), ("version", group.version.to_string())])),
         ringing,
         caption: caption(position, crew.rows.len(), &words::thousands(group.members), "members", "when they joined"),
         pager: Pager {

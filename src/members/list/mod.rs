@@ -1,5 +1,6 @@
 //! The list of everybody (LOOK: one list holds all; removed under their own filter).
 
+mod holdings;
 mod order;
 mod search;
 
@@ -7,15 +8,16 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+pub use holdings::Held;
 use order::{key_of, load};
 pub use order::{key_parts, row_of};
-use search::narrowed;
+use search::{Asked, narrowed};
 
 use super::{Status, display_name, rows::InvitationState};
 use crate::{
     authz::Role,
     clock::At,
-    db::{AccountId, Conn, MemberId, schema::members},
+    db::{AccountId, Conn, GroupId, MemberId, schema::members},
     failure::Failure,
     mail::MailState,
     web::listing::{Cursor, PAGE_SIZE},
@@ -87,18 +89,20 @@ impl Sort {
 /// What a list shows.
 #[derive(Clone, Debug, Default)]
 pub struct Filters {
-    /// Text in name, address or username.
+    /// Text in name, address, username or telephone number.
     pub q: String,
     /// Only this role.
     pub role: Option<Role>,
     /// Only this status.
     pub status: Option<StatusWord>,
+    /// Only the members of this group.
+    pub group: Option<GroupId>,
 }
 
 impl Filters {
     /// Is everybody shown?
     pub const fn is_empty(&self) -> bool {
-        self.q.is_empty() && self.role.is_none() && self.status.is_none()
+        self.q.is_empty() && self.role.is_none() && self.status.is_none() && self.group.is_none()
     }
 }
 
@@ -161,17 +165,37 @@ pub struct Row {
     sort_name: String,
     /// Their newest invitation, while invited.
     pub invitation: Option<Newest>,
+    numbers: Vec<Held>,
+    /// The names of the groups they are in.
+    pub groups: Vec<String>,
 }
 
-/// A row with its newest invitation and that one's mail, as the database joins them.
-type Joined = (Person, Option<(InvitationState, At)>, Option<Mail>);
+/// A row with its newest invitation, that one's mail, its numbers and its groups, as the database joins them.
+type Joined = (Person, Option<(InvitationState, At)>, Option<Mail>, Option<String>, Option<String>);
 
 impl From<Joined> for Row {
-    fn from((person, invitation, mail): Joined) -> Self {
+    fn from((person, invitation, mail, numbers, groups): Joined) -> Self {
         let Person { id, first_name, last_name, email, username, role, status, last_active_at, joined_at, removed_at, invited_by, sort_name } =
             person;
         let invitation = invitation.map(|(state, expires_at)| Newest { state, expires_at, mail });
-        Row { id, first_name, last_name, email, username, role, status, last_active_at, joined_at, removed_at, invited_by, sort_name, invitation }
+        let (numbers, groups) = (holdings::numbers(numbers.as_deref()), holdings::groups(groups.as_deref()));
+        Row {
+            id,
+            first_name,
+            last_name,
+            email,
+            username,
+            role,
+            status,
+            last_active_at,
+            joined_at,
+            removed_at,
+            invited_by,
+            sort_name,
+            invitation,
+            numbers,
+            groups,
+        }
     }
 }
 
@@ -179,6 +203,11 @@ impl Row {
     /// Their name, or what stands for it.
     pub fn name(&self) -> String {
         display_name(&self.first_name, &self.last_name, self.email.as_deref(), self.username.as_deref())
+    }
+
+    /// Their numbers at `now`: an invitation that ran out keeps none, cleared away yet or not (R10).
+    pub fn numbers(&self, now: At) -> &[Held] {
+        if self.numbers.is_empty() || self.status_word(now) == StatusWord::Expired { &[] } else { &self.numbers }
     }
 
     /// The word of their status at `now`.
@@ -217,9 +246,8 @@ pub fn page(
     listed: i64,
     now: At,
 ) -> Result<Shown, Failure> {
-    let members = narrowed(conn, account, filters, now)?;
-    let is_common = members.is_common;
-    let mut rows = load(conn, members, sort, after, PAGE_SIZE as i64 + 1)?;
+    let asked = Asked::of(conn, account, filters)?;
+    let mut rows = load(conn, narrowed(account, filters, &asked, now), sort, after, PAGE_SIZE as i64 + 1)?;
     let more = rows.len() > PAGE_SIZE;
     rows.truncate(PAGE_SIZE);
     let position = after.map_or(0, |cursor| cursor.position);
@@ -228,15 +256,12 @@ pub fn page(
     let matching = match (after, more) {
         (_, false) => (position + rows.len()) as i64,
         (_, true) if filters.is_empty() => listed,
-        (_, true) if is_common => COUNTED + 1,
-        _ => count(conn, account, filters, now)?,
+        (_, true) => match asked.known_count(filters) {
+            Some(known) => known,
+            None => narrowed(account, filters, &asked, now).select(members::seq).limit(COUNTED + 1).load::<i64>(conn)?.len() as i64,
+        },
     };
     Ok(Shown { rows, next, matching })
-}
-
-fn count(conn: &mut Conn, account: AccountId, filters: &Filters, now: At) -> Result<i64, Failure> {
-    let seen: Vec<i64> = narrowed(conn, account, filters, now)?.query.select(members::seq).limit(COUNTED + 1).load(conn)?;
-    Ok(seen.len() as i64)
 }
 
 /// The addresses or usernames of those who have invited somebody, for exports.
@@ -264,9 +289,9 @@ pub fn export(
     mut take: impl FnMut(&Row) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut after: Option<Cursor> = None;
+    let asked = Asked::of(conn, account, filters)?;
     loop {
-        let members = narrowed(conn, account, filters, now)?;
-        let rows = load(conn, members, sort, after.as_ref(), EXPORTED)?;
+        let rows = load(conn, narrowed(account, filters, &asked, now), sort, after.as_ref(), EXPORTED)?;
         for row in &rows {
             take(row)?;
         }

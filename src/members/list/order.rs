@@ -2,7 +2,11 @@
 
 use diesel::prelude::*;
 
-use super::{Joined, Person, Row, Sort, search::Narrowed};
+use super::{
+    Joined, Person, Row, Sort,
+    holdings::{Groups, Numbers},
+    search::Boxed,
+};
 use crate::{
     clock::At,
     db::{
@@ -33,7 +37,7 @@ pub(super) fn key_of(row: &Row, sort: Sort) -> Vec<String> {
     }
 }
 
-/// Adds everybody's newest invitation and the state of its mail, in the same statement.
+/// Adds everybody's newest invitation with the state of its mail, their numbers and their groups, in the same statement.
 macro_rules! with_invitations {
     ($members:expr) => {
         $members
@@ -48,13 +52,15 @@ macro_rules! with_invitations {
                 Person::as_select(),
                 (invitations::state, invitations::expires_at).nullable(),
                 (mails::state, mails::reason, mails::next_at).nullable(),
+                Numbers,
+                Groups,
             ))
     };
 }
 
 /// Rows of the list in its order. The first comparison with the cursor lets the index begin there.
-pub(super) fn load(conn: &mut Conn, members: Narrowed<'_>, sort: Sort, after: Option<&Cursor>, most: i64) -> Result<Vec<Row>, Failure> {
-    let mut query = members.query;
+pub(super) fn load(conn: &mut Conn, members: Boxed<'_>, sort: Sort, after: Option<&Cursor>, most: i64) -> Result<Vec<Row>, Failure> {
+    let mut query = members;
     let key = |i: usize| after.map(|cursor| cursor.key.get(i).cloned().unwrap_or_default());
     let at = |i: usize| key(i).map(|text| At::from_micros(text.parse().unwrap_or(0)));
     macro_rules! ordered {

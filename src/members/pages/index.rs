@@ -8,6 +8,7 @@ use crate::{
     authz::{Can, ManageMembers, Role},
     clock::At,
     failure::Failure,
+    groups,
     members::{self, Filters, Row, Shown, Sort, StatusWord, list},
     web::{
         Choice, Frame, Visit, export,
@@ -19,7 +20,7 @@ use crate::{
 };
 
 const PATH: &str = "/settings/team/members";
-const KEPT: &[&str] = &["q", "role", "status", "sort"];
+const KEPT: &[&str] = &["q", "role", "status", "group", "sort"];
 
 #[derive(Template)]
 #[template(path = "members/index.html")]
@@ -31,6 +32,7 @@ struct IndexPage {
     q: String,
     roles: Vec<Choice>,
     statuses: Vec<Choice>,
+    groups: Vec<Choice>,
     sort: String,
     filtered: bool,
     rows: Vec<RowView>,
@@ -66,6 +68,10 @@ struct RowView {
     role: &'static str,
     badge: Badge,
     mail: Option<MailNote>,
+    number: String,
+    more_numbers: usize,
+    groups: String,
+    more_groups: usize,
     last_active: When,
     joined: When,
     invited: bool,
@@ -85,6 +91,7 @@ impl Wish {
             q: query.get("q").chars().take(200).collect(),
             role: Role::from_word(query.get("role")),
             status: StatusWord::from_word(query.get("status")),
+            group: query.get("group").parse().ok(),
         };
         Wish { filters, sort, after: Cursor::decode(query.get("after"), list::key_parts(sort)) }
     }
@@ -97,7 +104,7 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
     let (account, now, tally) = (by.account(), visit.now, by.actor().tally);
     let plan = visit.app.plans.of_account(&by.actor().plan);
     let (asked, cursor, counted) = (filters.clone(), after.clone(), plan.clone());
-    let (shown, places) = visit
+    let (shown, places, groups) = visit
         .app
         .db
         .read(move |conn| {
@@ -106,7 +113,7 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
                 Some(_) => members::places(conn, account, &counted, now)?,
                 None => None,
             };
-            Ok::<_, Failure>((shown, places))
+            Ok::<_, Failure>((shown, places, groups::list_choices(conn, account)?))
         })
         .await?;
     let page = IndexPage {
@@ -122,6 +129,7 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
         q: filters.q.clone(),
         roles: choices("Any role", Role::ALL.iter().map(|role| (role.word(), role.name())), query.get("role")),
         statuses: choices("Any status", StatusWord::ALL.iter().map(|word| (word.word(), standing::filter_name(*word))), query.get("status")),
+        groups: choices("Any group", groups.iter().map(|(id, name)| (id.as_str(), name.as_str())), query.get("group")),
         sort: query.get("sort").to_owned(),
         filtered: !filters.is_empty(),
         caption: caption(&shown, after.as_ref(), sort, &filters),
@@ -143,8 +151,11 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
     visit.show(&page)
 }
 
+/// Groups that a row names; of more it says how many.
+const NAMED: usize = 2;
+
 fn view(row: &Row, by: &Can<ManageMembers>, now: At) -> RowView {
-    let zone = by.actor().zone;
+    let (zone, numbers) = (by.actor().zone, row.numbers(now));
     let name = row.name();
     let under = [row.email.as_deref(), row.username.as_deref()].into_iter().flatten().find(|under| *under != name).unwrap_or("").to_owned();
     RowView {
@@ -156,6 +167,10 @@ fn view(row: &Row, by: &Can<ManageMembers>, now: At) -> RowView {
         role: row.role.name(),
         badge: standing::badge(row, now, zone),
         mail: standing::mail(row, now, zone),
+        number: numbers.first().map_or_else(|| "—".to_owned(), |held| held.international.clone()),
+        more_numbers: numbers.len().saturating_sub(1),
+        groups: if row.groups.is_empty() { "—".into() } else { row.groups[..row.groups.len().min(NAMED)].join(", ") },
+        more_groups: row.groups.len().saturating_sub(NAMED),
         last_active: When::ago(row.last_active_at, now, zone),
         joined: When::day(row.joined_at, zone),
         invited: row.status == members::Status::Invited,
@@ -206,8 +221,8 @@ pub async fn csv(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse, F
                 &row.last_name,
                 row.role.word(),
                 row.status_word(now).word(),
-                "",
-                "",
+                &row.numbers(now).iter().map(|held| held.e164.as_str()).collect::<Vec<_>>().join("; "),
+                &row.groups.join("; "),
                 inviter,
                 &instant(row.joined_at),
                 &instant(row.last_active_at),

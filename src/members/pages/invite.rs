@@ -1,5 +1,7 @@
 //! `/settings/team/members/new`: Invite Member.
 
+use std::collections::HashSet;
+
 use actix_web::HttpResponse;
 use askama::Template;
 
@@ -7,8 +9,9 @@ use crate::{
     authz::{Can, ManageMembers, Role},
     billing::Plan,
     clock::At,
-    db::{AccountId, Conn},
+    db::{AccountId, Conn, GroupId},
     failure::Failure,
+    groups::{self, forms::GROUP_GONE},
     members::{self, InviteRefusal, Invited, Refused, forms::read_invite},
     numbers::{self, AssignRefusal, pages::sentence},
     web::{Choice, Flash, FlashLink, Frame, Posted, Visit, redirect},
@@ -22,6 +25,7 @@ struct InvitePage {
     refusals: Vec<RefusalView>,
     roles: Vec<Choice>,
     numbers: Vec<Choice>,
+    groups: Vec<Choice>,
     places: String,
 }
 
@@ -44,17 +48,27 @@ async fn page(by: &Can<ManageMembers>, visit: &Visit, form: Posted, refusals: Ve
     let plan = visit.app.plans.of_account(&by.actor().plan);
     let (account, now, asked) = (by.account(), visit.now, plan.clone());
     let chosen = form.value("number_id").to_owned();
-    let (places, numbers) = visit
+    let (places, numbers, groups) = visit
         .app
         .db
-        .read(move |conn| Ok::<_, Failure>((members::places(conn, account, &asked, now)?, free_numbers(conn, account, &chosen, now)?)))
+        .read(move |conn| {
+            let places = members::places(conn, account, &asked, now)?;
+            Ok::<_, Failure>((places, free_numbers(conn, account, &chosen, now)?, groups::list_choices(conn, account)?))
+        })
         .await?;
+    let groups = group_choices(groups, &form);
     let places = match places {
         Some((taken, free)) => format!("{free} of {} places of the {} plan are free.", taken + free, plan.name),
         None => String::new(),
     };
     let roles = roles(&form, &plan, &visit.app.plans.with_supervisor());
-    Ok(InvitePage { frame: visit.frame(by, "members"), form, refusals, roles, numbers, places })
+    Ok(InvitePage { frame: visit.frame(by, "members"), form, refusals, roles, numbers, groups, places })
+}
+
+/// The account's groups, those that the form has ticked.
+pub(super) fn group_choices(groups: Vec<(GroupId, String)>, form: &Posted) -> Vec<Choice> {
+    let ticked: HashSet<&str> = form.values("group_ids").into_iter().collect();
+    groups.into_iter().map(|(id, name)| Choice::new(id.as_str(), name, ticked.contains(id.as_str()))).collect()
 }
 
 /// Free numbers that the form offers; more are given on a member's profile.
@@ -110,6 +124,10 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
         }
         Err(InviteRefusal::Number(refusal)) => {
             form.refuse("number_id", sentence(refusal)?);
+            Vec::new()
+        }
+        Err(InviteRefusal::GroupGone) => {
+            form.refuse("group_ids", GROUP_GONE);
             Vec::new()
         }
         Err(InviteRefusal::People(people)) => {

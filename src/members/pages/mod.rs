@@ -2,6 +2,7 @@
 
 pub mod acceptance;
 pub mod email_links;
+pub mod groups;
 pub mod index;
 pub mod invitation;
 pub mod invite;

@@ -52,6 +52,8 @@ async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, form: Posted
         disabled_because: Some(row.holder.as_ref().map_or_else(|| "Taken".into(), |holder| format!("Assigned to {}", holder.shown()))),
         ..Choice::new(row.number.id.as_str(), titled(&row.number), false)
     }));
+    // Without a single choice there is no field to stand beside.
+    let form = if choices.is_empty() { form.about_all() } else { form };
     Ok(NumbersPage {
         lead: format!("Assign a number to {}. They call and text from it, and get its calls unless those are sent elsewhere.", person.display_name()),
         name: person.display_name(),

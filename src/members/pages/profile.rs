@@ -7,10 +7,12 @@ use crate::{
     accounts::{self, forms::zone_choices},
     authz::{Can, SignedIn},
     failure::Failure,
+    groups,
     members::{
-        self, Member, Theme,
-        forms::{EmailForm, read_own},
+        self, Availability, Member, Theme,
+        forms::{EmailForm, read_availability, read_own},
     },
+    numbers::{self, Number},
     sign_in::{self, confirms},
     web::{Choice, Flash, Frame, Posted, Visit, redirect},
 };
@@ -22,6 +24,9 @@ struct ProfilePage {
     form: Posted,
     zones: Vec<Choice>,
     themes: Vec<Choice>,
+    availabilities: Vec<Choice>,
+    numbers: Vec<String>,
+    groups: Vec<String>,
     email: String,
     username: String,
     role: &'static str,
@@ -52,18 +57,50 @@ fn themes(chosen: &str) -> Vec<Choice> {
     Theme::ALL.iter().map(|theme| Choice::new(theme.word(), name(*theme), theme.word() == chosen)).collect()
 }
 
+fn availabilities(chosen: &str) -> Vec<Choice> {
+    let choice = |word: Availability| {
+        let (name, description) = match word {
+            Availability::Available => ("Available", "Your groups ring you, and so do calls to your numbers."),
+            Availability::Away => ("Away", "While you are away, your groups do not ring you."),
+        };
+        Choice { description: description.to_owned(), ..Choice::new(word.word(), name, word.word() == chosen) }
+    };
+    Availability::ALL.iter().map(|word| choice(*word)).collect()
+}
+
+fn titled(number: Number) -> String {
+    if number.label.is_empty() { number.international } else { format!("{} · {}", number.international, number.label) }
+}
+
+fn filled(person: &Member) -> Posted {
+    Posted::filled([
+        ("first_name", person.first_name.clone()),
+        ("last_name", person.last_name.clone()),
+        ("job_title", person.job_title.clone()),
+        ("time_zone", person.time_zone.clone().unwrap_or_default()),
+        ("theme", person.theme.word().to_owned()),
+    ])
+}
+
 async fn page(by: &Can<SignedIn>, visit: &Visit, person: &Member, form: Posted) -> Result<ProfilePage, Failure> {
     let (account, member) = (by.account(), by.actor().member);
-    let (account_zone, sessions) = visit
+    let (account_zone, sessions, numbers, groups) = visit
         .app
         .db
-        .read(move |conn| Ok::<_, Failure>((accounts::get(conn, account)?.time_zone, sign_in::list_of(conn, account, member)?.len())))
+        .read(move |conn| {
+            let sessions = sign_in::list_of(conn, account, member)?.len();
+            let numbers = numbers::list_of_member(conn, account, member)?;
+            Ok::<_, Failure>((accounts::get(conn, account)?.time_zone, sessions, numbers, groups::list_of_member(conn, account, member)?))
+        })
         .await?;
     let mut zones = vec![Choice::new("", format!("As the company: {account_zone}"), form.value("time_zone").is_empty())];
     zones.extend(zone_choices(form.value("time_zone")));
     Ok(ProfilePage {
         frame: visit.frame(by, "profile"),
         themes: themes(form.value("theme")),
+        availabilities: availabilities(person.availability.word()),
+        numbers: numbers.into_iter().map(titled).collect(),
+        groups: groups.into_iter().map(|(_, name)| name).collect(),
         form,
         zones,
         email: person.email.clone().unwrap_or_default(),
@@ -77,14 +114,7 @@ async fn page(by: &Can<SignedIn>, visit: &Visit, person: &Member, form: Posted) 
 /// `GET /profile`
 pub async fn edit(by: Can<SignedIn>, visit: Visit) -> Result<HttpResponse, Failure> {
     let person = own(&by, &visit).await?;
-    let form = Posted::filled([
-        ("first_name", person.first_name.clone()),
-        ("last_name", person.last_name.clone()),
-        ("job_title", person.job_title.clone()),
-        ("time_zone", person.time_zone.clone().unwrap_or_default()),
-        ("theme", person.theme.word().to_owned()),
-    ]);
-    visit.show(&page(&by, &visit, &person, form).await?)
+    visit.show(&page(&by, &visit, &person, filled(&person)).await?)
 }
 
 /// `POST /profile`
@@ -96,6 +126,23 @@ pub async fn update(by: Can<SignedIn>, visit: Visit, mut form: Posted) -> Result
     let (acting, now) = (by.clone(), visit.now);
     visit.app.db.write(move |tx| members::edit_own(tx, &acting, &details, now)).await?;
     visit.flash(Flash::ok("Your changes are saved."));
+    Ok(redirect("/profile"))
+}
+
+/// `POST /profile/availability` (R42).
+pub async fn update_availability(by: Can<SignedIn>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
+    let Some(word) = read_availability(&mut form) else {
+        let person = own(&by, &visit).await?;
+        let mut whole = filled(&person);
+        whole.refuse("availability", form.error("availability").unwrap_or_default());
+        return visit.refuse(&page(&by, &visit, &person, whole).await?);
+    };
+    let (acting, now) = (by.clone(), visit.now);
+    visit.app.db.write(move |tx| members::set_availability(tx, &acting, word, now)).await?;
+    visit.flash(Flash::ok(match word {
+        Availability::Available => "You are available: calls ring you.",
+        Availability::Away => "You are away: your groups do not ring you.",
+    }));
     Ok(redirect("/profile"))
 }
 

@@ -3,15 +3,20 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
-use super::standing::{self, MailNote};
+use super::{
+    invite::group_choices,
+    standing::{self, MailNote},
+};
 use crate::{
     audit::{self, Entry, Event},
     authz::{Can, ManageMembers},
-    db::MemberId,
+    db::{AccountId, Conn, GroupId, MemberId},
     failure::Failure,
-    members::{self, Row, Status, StatusWord},
+    groups,
+    members::{self, Member, Row, Status, StatusWord},
+    numbers::{self, Number},
     web::{
-        Frame, PathId, Visit,
+        Choice, Frame, PathId, Posted, Visit,
         parts::{Badge, Fact, When},
         zone::Zone,
     },
@@ -19,18 +24,29 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "members/show.html")]
-struct MemberPage {
+pub(super) struct MemberPage {
     frame: Frame,
+    form: Posted,
     name: String,
     href: String,
     badge: Badge,
     role: &'static str,
+    is_removed: bool,
     invitation: Option<InvitationView>,
     facts: Vec<Fact>,
     joined: When,
     last_active: When,
+    numbers: Vec<NumberView>,
+    groups: Vec<Choice>,
+    availability: Option<Badge>,
     history: Vec<Moment>,
     history_href: String,
+}
+
+struct NumberView {
+    id: String,
+    international: String,
+    label: String,
 }
 
 struct InvitationView {
@@ -47,37 +63,73 @@ struct Moment {
 /// Events on a profile; the audit log has them all.
 const HISTORY: i64 = 20;
 
+/// Where a member's page is.
+pub(super) fn href(id: MemberId) -> String {
+    format!("/settings/team/members/{id}")
+}
+
 /// `GET /settings/team/members/{id}`
 pub async fn show(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) -> Result<HttpResponse, Failure> {
-    let (account, id) = (by.account(), *id);
-    let (row, inviter, job_title, history) = visit
-        .app
-        .db
-        .read(move |conn| {
-            let person = members::get(conn, account, id)?;
-            let row = members::row_of(conn, account, id)?;
-            let inviter = match person.invited_by {
-                Some(inviter) => members::find(conn, account, inviter)?.map(|inviter| inviter.display_name()),
-                None => None,
-            };
-            Ok::<_, Failure>((row, inviter, person.job_title, audit::list_of_target(conn, account, id, HISTORY)?))
-        })
-        .await?;
+    visit.show(&page(&by, &visit, *id, None).await?)
+}
+
+/// What the page needs from the database.
+struct Known {
+    person: Member,
+    row: Row,
+    inviter: Option<String>,
+    history: Vec<Entry>,
+    numbers: Vec<Number>,
+    all_groups: Vec<(GroupId, String)>,
+    on_call: bool,
+}
+
+fn look(conn: &mut Conn, account: AccountId, id: MemberId) -> Result<Known, Failure> {
+    let person = members::get(conn, account, id)?;
+    let row = members::row_of(conn, account, id)?;
+    let inviter = match person.invited_by {
+        Some(inviter) => members::find(conn, account, inviter)?.map(|inviter| inviter.display_name()),
+        None => None,
+    };
+    Ok(Known {
+        row,
+        inviter,
+        history: audit::list_of_target(conn, account, id, HISTORY)?,
+        numbers: numbers::list_of_member(conn, account, id)?,
+        all_groups: groups::list_choices(conn, account)?,
+        on_call: members::is_on_call(conn, account, id)?,
+        person,
+    })
+}
+
+/// The page; `typed` are the groups that were ticked when they could not be saved.
+pub(super) async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, typed: Option<Posted>) -> Result<MemberPage, Failure> {
+    let account = by.account();
+    let (known, own) =
+        visit.app.db.read(move |conn| Ok::<_, Failure>((look(conn, account, id)?, groups::list_of_member(conn, account, id)?))).await?;
+    let Known { person, row, inviter, history, numbers, all_groups, on_call } = known;
+    let form = typed.unwrap_or_else(|| Posted::filled(own.iter().map(|(id, _)| ("group_ids", id.as_str()))));
     let zone = by.actor().zone;
-    let page = MemberPage {
+    let held = row.numbers(visit.now);
+    let number = |number: Number| NumberView { id: number.id.to_string(), international: number.international, label: number.label };
+    Ok(MemberPage {
         name: row.name(),
-        href: format!("/settings/team/members/{id}"),
+        href: href(id),
         badge: standing::badge(&row, visit.now, zone),
         role: row.role.name(),
-        invitation: (row.status == Status::Invited).then(|| invitation(&row, inviter.as_deref(), &visit, zone)),
-        facts: facts(&row, &job_title, inviter),
+        is_removed: row.status == Status::Removed,
+        invitation: (row.status == Status::Invited).then(|| invitation(&row, inviter.as_deref(), visit, zone)),
+        numbers: numbers.into_iter().filter(|number| held.iter().any(|held| held.e164 == number.e164)).map(number).collect(),
+        groups: group_choices(all_groups, &form),
+        availability: (row.status == Status::Active).then(|| standing::availability(person.availability, on_call)),
+        facts: facts(&row, &person.job_title, inviter),
         joined: When::day(row.joined_at, zone),
         last_active: When::ago(row.last_active_at, visit.now, zone),
         history: history.into_iter().map(|entry| moment(entry, zone)).collect(),
         history_href: format!("/settings/audit-log?actor={id}"),
-        frame: visit.frame(&by, "members"),
-    };
-    visit.show(&page)
+        frame: visit.frame(by, "members"),
+        form,
+    })
 }
 
 fn invitation(row: &Row, inviter: Option<&str>, visit: &Visit, zone: Zone) -> InvitationView {

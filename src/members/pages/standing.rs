@@ -3,7 +3,7 @@
 use crate::{
     clock::At,
     mail::MailState,
-    members::{InvitationState, Row, StatusWord},
+    members::{Availability, InvitationState, Row, StatusWord},
     web::{parts::Badge, words, zone::Zone},
 };
 
@@ -27,6 +27,15 @@ pub(super) fn badge(row: &Row, now: At, zone: Zone) -> Badge {
         StatusWord::Deactivated => Badge::new("", "Deactivated"),
         StatusWord::Removed if row.joined_at.is_never() => Badge::new("", "Invite cancelled"),
         StatusWord::Removed => Badge::new("", row.removed_at.map_or_else(|| "Removed".into(), |at| format!("Removed {}", zone.day(at)))),
+    }
+}
+
+/// Whether somebody active takes calls now (R42).
+pub(super) fn availability(word: Availability, on_call: bool) -> Badge {
+    match (word, on_call) {
+        (_, true) => Badge::new("info", "On a call"),
+        (Availability::Available, false) => Badge::new("ok", "Available"),
+        (Availability::Away, false) => Badge::new("", "Away"),
     }
 }
 

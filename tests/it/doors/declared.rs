@@ -18,14 +18,17 @@ fn rows() -> Vec<(String, String, String, String)> {
         .map(|(name, value)| (name, value.trim_start_matches("Some(PermissionWord::").trim_end_matches(");").trim_end_matches("None;")))
         .collect();
     let row = |line: &str| {
-        let (method, rest) = line.trim().split_once(" \"")?;
+        let (method, rest) = line.split_once(" \"")?;
         let (path, rest) = rest.split_once("\" ")?;
         let (least, rest) = rest.split_once(", [")?;
         let (_, handler) = rest.split_once("] => ")?;
         let least = constants.get(least).unwrap_or_else(|| panic!("{least} is no constant of doors.rs"));
         Some((method.to_owned(), path.to_owned(), (*least).to_owned(), handler.trim_end_matches(';').to_owned()))
     };
-    table.lines().filter(|line| line.starts_with("    GET \"") || line.starts_with("    POST \"")).filter_map(row).collect()
+    // A row with many fields takes several lines.
+    let (_, doors) = table.split_once("DOORS: &[Door] = doors! {").expect("the table of doors");
+    let (doors, _) = doors.split_once("};").expect("its end");
+    doors.split(';').filter_map(|door| row(&door.split_whitespace().collect::<Vec<_>>().join(" "))).collect()
 }
 
 /// The signature of a handler like `members::index::csv`.

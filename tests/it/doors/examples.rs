@@ -2,14 +2,26 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rollcall::{authz::Role, clock::Span, doors::Door, members::Status, sign_in::links::Purpose};
+use rollcall::{
+    authz::{ManageNumbers, Role},
+    clock::Span,
+    doors::Door,
+    members::Status,
+    numbers::{self, Label, NewNumber, Party, PhoneNumber, Present},
+    sign_in::links::Purpose,
+};
 
 use crate::support::*;
 
+mod groups;
+
 /// A request that a door should accept, and what it answers.
+#[derive(Clone)]
 pub struct Good {
     pub path: String,
     pub fields: Vec<(&'static str, String)>,
+    /// The field of a file, what it is called, what is in it.
+    pub file: Option<(&'static str, &'static str, &'static str)>,
     pub status: u16,
     /// Where a 303 leads; empty for a page.
     pub to: String,
@@ -19,7 +31,7 @@ pub struct Good {
 
 impl Good {
     fn page(path: impl Into<String>) -> Self {
-        Good { path: path.into(), fields: Vec::new(), status: 200, to: String::new(), changes: false }
+        Good { path: path.into(), fields: Vec::new(), file: None, status: 200, to: String::new(), changes: false }
     }
     fn leads(path: impl Into<String>, to: &str) -> Self {
         Good { status: 303, to: to.into(), ..Self::page(path) }
@@ -102,6 +114,7 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             let fields = [("first_name", "Nia"), ("last_name", "Obi"), ("job_title", "Queen"), ("time_zone", "Europe/Lisbon"), ("theme", "dark")];
             Good::done("/profile", "/profile", &fields)
         }
+        ("POST", "/profile/availability") => Good::done("/profile/availability", "/profile", &[("availability", "away")]),
         ("POST", "/profile/password") => Good::done("/profile/password", "/profile", &[("current_password", PASSWORD), ("password", NEW_PASSWORD)]),
         ("POST", "/profile/email") => Good::done("/profile/email", "/profile", &[("email", &fresh_address()), ("current_password", PASSWORD)]),
         ("POST", "/profile/sessions/{id}/removal") => {
@@ -109,7 +122,16 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             let end = browser.get("/profile/sessions").attribute("td form[action^='/profile/sessions/']", "action");
             Good::done(end.expect("a second session"), "/profile/sessions", &[])
         }
-        ("POST", LIST) => Good::done(LIST, LIST, &[("emails", &fresh_address()), ("role", "agent")]),
+        (_, path) if path.starts_with("/settings/user-groups") => groups::example(world, door, home),
+        ("POST", LIST) => {
+            let group = world.group(owner, &fresh_address(), &[]);
+            Good::done(LIST, LIST, &[("emails", &fresh_address()), ("role", "agent"), ("number_id", ""), ("group_ids", group.as_str())])
+        }
+        ("POST", "/settings/team/members/{id}/groups") => {
+            let group = world.group(owner, &fresh_address(), &[]);
+            let profile = format!("{LIST}/{}", agent.id);
+            Good::done(format!("{profile}/groups"), &profile, &[("group_ids", group.as_str())])
+        }
         ("GET", "/settings/team/members/{id}") => Good::page(format!("{LIST}/{}", agent.id)),
         ("POST", path) if path.starts_with("/settings/team/members/{id}/invitation") => {
             let (invited, _) = world.invite(owner, &fresh_address(), Role::Agent);
@@ -117,7 +139,66 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             let path = path.replace("{id}", invited.id.as_str());
             if path.ends_with("/link") { Good { status: 200, to: String::new(), ..Good::done(path, "", &[]) } } else { Good::done(path, LIST, &[]) }
         }
+        (_, path) if path.contains("/numbers") => numbers(world, path, door.method == "POST", home),
         ("GET", path) if !path.contains('{') => Good::page(path),
         (method, path) => panic!("{method} {path} has no example in tests/it/doors/examples.rs"),
+    }
+}
+
+const NUMBERS: &str = "/settings/numbers";
+
+/// A number of the account that nobody holds.
+fn fresh_number(world: &World, owner: &Person) -> rollcall::db::NumberId {
+    let (by, now) = (world.proof::<ManageNumbers>(owner), world.now());
+    let new = NewNumber::new(PhoneNumber::parse(&fresh_digits()).unwrap(), Label::default(), now);
+    world.app.db.write_now(|tx| numbers::add(tx, &by, &new, now)).expect("a number that nobody has");
+    new.id
+}
+
+fn fresh_digits() -> String {
+    static NEXT: AtomicUsize = AtomicUsize::new(5_550_000);
+    format!("+1415{}", NEXT.fetch_add(1, Ordering::SeqCst))
+}
+
+fn numbers(world: &World, path: &str, posts: bool, home: &[Person; 4]) -> Good {
+    let [owner, .., agent] = home;
+    let number = fresh_number(world, owner);
+    let here = format!("{NUMBERS}/{number}");
+    let person = format!("{LIST}/{}", agent.id);
+    let upload = || {
+        let (by, now) = (world.proof::<ManageNumbers>(owner), world.now());
+        let file = format!("number,label\n{},x\nnonsense,y\n", fresh_digits());
+        let id = world.app.db.write_now(|tx| numbers::import::keep(tx, &by, "numbers.csv", file.as_bytes(), now)).unwrap();
+        format!("{NUMBERS}/import/{id}")
+    };
+    match (path, posts) {
+        ("/settings/team/members/{id}/numbers", false) => Good::page(format!("{person}/numbers")),
+        ("/settings/team/members/{id}/numbers", true) => Good::done(format!("{person}/numbers"), &person, &[("number_id", number.as_str())]),
+        ("/settings/team/members/{id}/numbers/{number_id}/removal", _) => {
+            let (by, now) = (world.proof::<ManageNumbers>(owner), world.now());
+            let to = Some(Party::Member(agent.id));
+            world.app.db.write_now(|tx| numbers::assign(tx, &by, number, to, &Present::Unknown, now)).expect("a number of theirs");
+            Good::done(format!("{person}/numbers/{number}/removal"), &person, &[])
+        }
+        ("/settings/numbers", true) => Good::done(NUMBERS, NUMBERS, &[("number", &fresh_digits()), ("label", "Main line")]),
+        ("/settings/numbers/import", true) => {
+            let file = Some(("file", "numbers.csv", "number\n+442079460958\n"));
+            Good { file, to: "/settings/numbers/import/{id}".into(), ..Good::done(path, "", &[]) }
+        }
+        ("/settings/numbers/import/{id}", false) => Good::page(upload()),
+        ("/settings/numbers/import/{id}", true) => {
+            let place = upload();
+            Good::done(place.clone(), &place, &[])
+        }
+        ("/settings/numbers/import/{id}/failed-rows.csv", _) => Good::page(format!("{}/failed-rows.csv", upload())),
+        ("/settings/numbers/{id}", false) => Good::page(here),
+        ("/settings/numbers/{id}", true) => Good::done(here.clone(), &here, &[("label", "Main line"), ("version", "1")]),
+        ("/settings/numbers/{id}/assignment", true) => {
+            Good::done(format!("{here}/assignment"), &here, &[("assignee", &format!("member:{}", agent.id)), ("from", "none")])
+        }
+        ("/settings/numbers/{id}/incoming", true) => Good::done(format!("{here}/incoming"), &here, &[("incoming", "voicemail")]),
+        ("/settings/numbers/{id}/removal", true) => Good::done(format!("{here}/removal"), NUMBERS, &[]),
+        (path, false) => Good::page(path.replace("{id}", number.as_str())),
+        (path, true) => panic!("POST {path} has no example in tests/it/doors/examples.rs"),
     }
 }

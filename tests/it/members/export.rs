@@ -72,3 +72,22 @@ fn an_export_of_3000_members_is_whole() {
         assert_eq!((rows.len(), emails.len()), (3004, 3004), "{sort}");
     }
 }
+
+#[test]
+fn r30_numbers_and_groups_go_round_through_a_file() {
+    let world = World::new();
+    number(&world, &world.ada, "+14155552671", "", Some(&world.dana));
+    number(&world, &world.ada, "+14155552672", "", Some(&world.chen));
+    number(&world, &world.ada, "+442079460958", "", Some(&world.chen));
+    world.group(&world.ada, "=SUM(A1)", &[&world.dana]);
+    world.group(&world.ada, "Sales, \"West\"", &[&world.chen]);
+    world.group(&world.ada, "Tier 2", &[&world.chen]);
+    let rows = exported(&world.sign_in(&world.ada), "");
+    let cells: Vec<[&str; 2]> = rows.iter().map(|row| [row[6].as_str(), row[7].as_str()]).collect();
+    // One number stays as it is; what else begins like a formula is text.
+    assert_eq!(cells, [["", ""], ["", ""], ["'+14155552672; +442079460958", "Sales, \"West\"; Tier 2"], ["+14155552671", "'=SUM(A1)"]]);
+    let read = |cell: &str| cell.strip_prefix('\'').unwrap_or(cell).split("; ").map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(read(cells[2][0]).iter().map(|text| PhoneNumber::parse(text).unwrap().as_str().to_owned()).collect::<Vec<_>>(), read(cells[2][0]));
+    assert_eq!(read(cells[3][1]), ["=SUM(A1)"]);
+    assert_eq!(rows[3].len(), HEADER.split(',').count());
+}

@@ -33,6 +33,8 @@ fn a_page_of_the_list_asks_the_database_at_most_four_times() {
     let world = World::new();
     crowd(&world, world.ada.account, 120, |i| format!("Crowd {i:04}"));
     let ada = world.sign_in(&world.ada);
+    let sales = world.group(&world.ada, "Sales", &[&world.chen, &world.dana]);
+    number(&world, &world.ada, "+14155552671", "", Some(&world.dana));
     let emails: Vec<String> = (0..30).map(|i| format!("i{i}@x.test")).collect();
     assert_eq!(invite(&ada, &emails.join(","), "agent").status, 303);
     ada.get(LIST);
@@ -45,7 +47,8 @@ fn a_page_of_the_list_asks_the_database_at_most_four_times() {
         let page = ada.get(path);
         (page.rows().len(), so_far() - before)
     };
-    for query in ["", "?sort=-status", "?status=invited", "?role=agent&sort=joined", "?status=expired"] {
+    let of_group = format!("?group={sales}&sort=-joined");
+    for query in ["", "?sort=-status", "?status=invited", "?role=agent&sort=joined", "?status=expired", &of_group] {
         let (rows, asked) = asked(&format!("{LIST}{query}"));
         assert!((1..=4).contains(&asked), "{query:?}: {asked} questions for {rows} rows");
     }

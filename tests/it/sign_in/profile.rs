@@ -82,3 +82,58 @@ fn t16_no_form_sets_what_belongs_to_another_door() {
     assert_eq!((after.first_name.as_str(), after.password_hash), ("Dana Maria", before.password_hash));
     assert_eq!(world.row(&world.ada).first_name, "Ada");
 }
+
+#[test]
+fn r42_members_say_on_their_profile_whether_they_take_calls() {
+    let world = World::new();
+    for person in [&world.ada, &world.dana] {
+        let browser = world.sign_in(person);
+        let page = browser.get("/profile");
+        assert_eq!(page.value_of("availability"), "available");
+        assert!(page.has("While you are away, your groups do not ring you."));
+        let page = browser.submit("/profile/availability", &[("availability", "away")]);
+        assert_eq!((page.flash().as_str(), page.value_of("availability").as_str()), ("You are away: your groups do not ring you.", "away"));
+        let event = world.events(person.account).pop().unwrap();
+        assert_eq!(event, ["availability.changed", &person.name, &person.name, "away"]);
+        world.unchanged("the same again", || browser.post("/profile/availability", &[("availability", "away")]));
+        let page = browser.submit("/profile/availability", &[("availability", "available")]);
+        assert_eq!(page.value_of("availability"), "available");
+    }
+}
+
+#[test]
+fn r58_a_wrong_availability_is_refused_and_the_rest_of_the_page_stands() {
+    let world = World::new();
+    let dana = world.sign_in(&world.dana);
+    for word in ["", "busy", "Away", "on_call"] {
+        let page = world.unchanged(word, || dana.post("/profile/availability", &[("availability", word), ("first_name", "Evil"), ("theme", "dark")]));
+        assert_eq!((page.status, page.error_of("availability").as_str()), (422, "Choose whether you take calls."), "{word}");
+        assert_eq!((page.value_of("first_name"), page.value_of("availability")), ("Dana".to_owned(), "available".to_owned()));
+        assert!(page.title().starts_with("Error: "));
+        assert_eq!(page.problems().len(), 1);
+    }
+}
+
+#[test]
+fn r16_an_agent_sees_own_numbers_and_groups_and_no_form_for_them() {
+    let world = World::new();
+    let dana = world.sign_in(&world.dana);
+    let page = dana.get("/profile");
+    assert!(page.has("Telephone numbersnone yet Groupsnone yet"), "{}", page.text());
+    crate::members::number(&world, &world.ada, "+14155552671", "Front desk", Some(&world.dana));
+    crate::members::number(&world, &world.ada, "+14155552672", "", Some(&world.chen));
+    world.group(&world.ada, "Sales", &[&world.dana]);
+    world.group(&world.ada, "Tier 2", &[&world.chen]);
+    let page = dana.get("/profile");
+    assert!(page.has("Telephone numbers+1 415-555-2671 · Front desk GroupsSales"), "{}", page.text());
+    assert!(!page.has("2672") && !page.has("Tier 2"));
+    assert!(page.value_of("group_ids").is_empty() && page.attribute("input[name='group_ids'], input[name='number_id']", "name").is_none());
+    let actions: Vec<&str> = page.body.split("action=\"").skip(1).map(|action| action.split('"').next().unwrap()).collect();
+    assert!(actions.iter().all(|action| ["/profile", "/profile/availability", "/logout"].contains(action)), "{actions:?}");
+    for (path, field) in
+        [(format!("/settings/team/members/{}/groups", world.dana.id), "group_ids"), (format!("/settings/team/members/{}", world.dana.id), "")]
+    {
+        let answer = world.unchanged(&path, || if field.is_empty() { dana.get(&path) } else { dana.post(&path, &[]) });
+        assert_eq!(answer.status, 403, "{path}");
+    }
+}

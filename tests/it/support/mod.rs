@@ -3,6 +3,7 @@
 pub mod app;
 pub mod browser;
 pub mod database;
+mod groups;
 pub mod mailbox;
 pub mod page;
 pub mod world;

@@ -131,8 +131,6 @@ impl World {
             flags.entry(name.to_owned()).or_insert(text);
         }
         let (running, app) = app::start(flags.clone(), clock.clone());
-        // Another part of the program lets reqwest choose its cryptography, so it has to be told here; twice does no harm.
-        let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().redirect(redirect::Policy::none()).no_proxy().timeout(Duration::from_secs(30)).build().expect("a client");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
         let mut world = World { running, app, clock, mailbox, cast: None, client, runtime, flags, database, folder };
