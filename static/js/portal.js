@@ -69,6 +69,11 @@ for (const menu of document.querySelectorAll(".menu[popover]")) {
   });
 }
 
+// Choosing what stands beside a radio button chooses that button.
+for (const beside of document.querySelectorAll("div.choice > :is(select, input)")) {
+  beside.addEventListener("input", () => { beside.parentElement.querySelector("[type=radio]").checked = true; });
+}
+
 // What is wrong is read first.
 document.querySelector(".summary")?.focus();
 

@@ -1,20 +1,9 @@
 // What the menu of somebody invited offers, by keyboard alone.
 import assert from "node:assert/strict";
 
+import { focused, tabTo } from "../lib/keyboard.mjs";
 import { at, both, flash, heading, invite, join, row, signIn, visit } from "../lib/people.mjs";
 import { OTHER_PASSWORD, PASSWORD, Portal } from "../lib/portal.mjs";
-
-/** What has the focus, by its accessible words. */
-const focused = (page) => page.locator(":focus").evaluate((it) => it.getAttribute("aria-label") ?? it.textContent.trim());
-
-/** Presses Tab until `name` has the focus. */
-async function tabTo(page, name) {
-  for (let i = 0; i < 80; i++) {
-    await page.keyboard.press("Tab");
-    if ((await focused(page).catch(() => "")) === name) return;
-  }
-  assert.fail(`Tab never reached ${name}`);
-}
 
 async function openMenu(page, email) {
   await page.goto("/settings/team/members");

@@ -1,43 +1,20 @@
 // Every page there is, light and dark, wide and narrow: axe finds nothing, nothing scrolls sideways, the console is quiet.
-// A new GET door of src/doors.rs is a new row here; the last test counts them.
+// A new GET door of src/doors.rs is a new row: in PAGES below, or in a file of its own like groups.mjs; the last test counts them.
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import http from "node:http";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { flaws, sticksOut, violations } from "../lib/axe.mjs";
+import { answer, get, refused } from "../lib/pages.mjs";
 import { accountMenu, invite, join, open, press, row, signIn, visit } from "../lib/people.mjs";
 import { DEMO_PASSWORD, PASSWORD, Portal } from "../lib/portal.mjs";
+import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
+import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
 
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
 const UNKNOWN = "A".repeat(43);
 const NOBODY = "01J0000000000000000000000Z".toLowerCase();
-
-/** Goes to `path`, which answers `status`. */
-const get = (path, status = 200) => async (page, world) => assert.equal(await visit(page, typeof path === "function" ? path(world) : path), status);
-
-/** Sends the form of `path` as it is but for `fields`; it comes back with 422. */
-const refused = (path, fields, button) => async (page, world) => {
-  await page.goto(typeof path === "function" ? path(world) : path);
-  for (const [name, value] of Object.entries(fields)) await page.locator(`[name=${name}]`).first().fill(value);
-  assert.equal(await press(page, button), 422);
-};
-
-/** A page that only a program gets to: the answer to a request that no link or form of ours makes. */
-const answer = (method, path, status, headers = {}) => async (page, world) => {
-  const got = await new Promise((resolve, reject) => {
-    const request = http.request(new URL(path, world.portal.url), { method, headers: { origin: world.portal.url, ...headers } }, (response) => {
-      let html = "";
-      response.setEncoding("utf8").on("data", (text) => (html += text)).on("end", () => resolve({ html, response }));
-    });
-    request.on("error", reject).end();
-  });
-  assert.equal(got.response.statusCode, status);
-  const { "transfer-encoding": _, "content-length": __, ...kept } = got.response.headers;
-  await page.route("**/answered", (route) => route.fulfill({ status, headers: kept, body: got.html }));
-  assert.equal(await visit(page, "/answered"), status);
-};
 
 let invited = 0;
 const fresh = () => `fresh${++invited}@acme.test`;
@@ -48,6 +25,8 @@ const WHO = {
   owner: (page) => signIn(page, "ada.okafor@acme.test", DEMO_PASSWORD),
   agent: (page) => signIn(page, "dana.silva@acme.test", DEMO_PASSWORD),
   twice: async () => {},
+  // The Owner of a company that has nothing yet.
+  newcomer: (page) => signIn(page, "nia@empty.test", PASSWORD),
 };
 
 /** [who, name, how to get there, the doors it is]; a name that ends in `=` shares its title with another page. */
@@ -148,6 +127,9 @@ const PAGES = [
   ["owner", "sessions", get("/profile/sessions"), "/profile/sessions"],
   ["owner", "somebody-else", get((world) => world.invitation), ""],
   ["owner", "failure-404-member=", get(`/settings/team/members/${NOBODY}`, 404), ""],
+  ...GROUP_PAGES,
+  ...NUMBER_PAGES,
+  // More pages go here: of one ability, in a file beside this one.
   ["agent", "failure-403", get("/settings/team/members", 403), ""],
   ["agent", "profile-agent=", get("/profile"), ""],
   ["agent", "sessions-agent=", get("/profile/sessions"), ""],
@@ -182,6 +164,10 @@ async function build(t) {
     await portal.owner(company, "Twice Over", "twice@acme.test");
   }
   world.confirmation = await linkTo("twice@acme.test", /Confirm your email/);
+  await portal.owner("Empty Company", "Nia Newman", "nia@empty.test");
+  await prepareGroups(page, world);
+  await prepareNumbers(page, world);
+  await loseGroup(page, world);
   await page.context().close();
   return world;
 }
