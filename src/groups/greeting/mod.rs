@@ -22,7 +22,7 @@ use crate::{
     audit::{self, Author, Event, Target},
     authz::{Can, ManageGroups},
     clock::{At, Span},
-    db::{AccountId, Conn, GroupId, Tx},
+    db::{AccountId, Conn, GroupId, MemberId, Tx},
     failure::Failure,
     files,
 };
@@ -145,6 +145,11 @@ pub fn set(tx: &mut Tx<'_>, by: &Can<ManageGroups>, group: GroupId, kept: &Kept,
     let details = format!("uploaded {}, {}", kept.title, minutes(kept.millis));
     audit::record(tx, &Author::of(by), Event::GreetingChanged, Some(&Target::new(group, name)), &details, now)?;
     Ok(before.map(|(file, _)| file))
+}
+
+/// Writes the row of a kept file for a sample company: nobody clicked, so no event is written down.
+pub fn add_sample(tx: &mut Tx<'_>, account: AccountId, group: GroupId, kept: &Kept, by: MemberId, now: At) -> Result<(), Failure> {
+    rows::insert(tx, account, group, kept, by, now)
 }
 
 /// Deletes the row of a group's greeting; its file, to be deleted after the commit. Nothing where there was none.
