@@ -58,7 +58,7 @@ both("numbers from a file", async (t, open) => {
   const failed = await (async () => ((await page.goto(preview)), download(page, "Download rows with errors")))();
   assert.equal(failed, early);
   const rows = readCsv(failed.replaceAll(";", ","));
-  assert.deepEqual(rows.map((row) => row.Number), ["4.4E+11", "+1 212-555-0113"]);
+  assert.deepEqual(rows.map((row) => row.Number.replace(/^'/, "")), ["4.4E+11", "+1 212-555-0113"], "a plus at the beginning is no formula");
   await page.goto(LIST);
   assert.match(await row(page, "0111").innerText(), /Réception\s+Bruno Díaz\s+Bruno Díaz/);
   assert.match(await row(page, "0112").innerText(), /Front Desk\s+Voicemail/);

@@ -59,7 +59,8 @@ both("Incoming calls, Assign, user, Done; and the same from the member", async (
   assert.match(await page.getByRole("region", { name: "Users" }).innerText(), /Chen Wei calls and texts from it\./, "nobody held it, so he does");
 
   const dana = (await links(page, "/settings/team/members?q=dana.silva%40"))["Dana Silva"];
-  await page.goto(`${dana}/numbers`);
+  await page.goto(dana);
+  await page.getByRole("region", { name: "Telephone numbers" }).getByRole("link", { name: "Assign" }).click();
   assert.equal(await heading(page), "Telephone numbers");
   const offered = await page.getByRole("radio").evaluateAll((all) => all.map((it) => it.labels[0].textContent.replace(/\s+/g, " ").trim()));
   assert.ok(offered.includes("+1 212-555-0189") && !offered.some((text) => text.includes("555-0167")), offered.join(", "));
@@ -73,8 +74,12 @@ both("Incoming calls, Assign, user, Done; and the same from the member", async (
   assert.equal(await press(page, "Done"), 200);
   assert.equal(at(page), dana);
   assert.equal(await flash(page), "+1 212-555-0189 is assigned to Dana Silva.");
+  assert.match(await page.getByRole("region", { name: "Telephone numbers" }).innerText(), /\+1 212-555-0189/);
   await page.goto(`${LIST}?q=dana`);
   assert.match(await row(page, "+1 212-555-0189").innerText(), /Dana Silva[\s\S]*Dana Silva/);
+  await page.goto(dana);
+  assert.equal(await press(page, "Unassign +1 212-555-0189"), 200);
+  assert.match(await page.getByRole("region", { name: "Telephone numbers" }).innerText(), /None\./);
 });
 
 both("two people assign one number, and label it", async (t, open) => {

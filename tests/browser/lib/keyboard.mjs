@@ -1,16 +1,20 @@
 // Using a page by keyboard alone.
 import assert from "node:assert/strict";
 
-/** What has the focus, by its accessible words. */
+/** What has the focus, by its accessible words; nothing when nothing on the page has it. */
 export const focused = (page) =>
-  page.locator(":focus").evaluate((it) => (it.getAttribute("aria-label") ?? it.labels?.[0]?.textContent ?? it.textContent).replace(/\s+/g, " ").trim());
+  page.evaluate(() => {
+    const it = document.activeElement;
+    if (!it || it === document.body) return "";
+    return (it.getAttribute("aria-label") ?? it.labels?.[0]?.textContent ?? it.textContent).replace(/\s+/g, " ").trim();
+  });
 
 /** Presses Tab until `name` has the focus: its words, or the beginning of them. */
 export async function tabTo(page, name, most = 80) {
   const seen = [];
   for (let i = 0; i < most; i++) {
     await page.keyboard.press("Tab");
-    const words = await focused(page).catch(() => "");
+    const words = await focused(page);
     if (words === name || words.startsWith(`${name} `)) return;
     seen.push(words);
   }

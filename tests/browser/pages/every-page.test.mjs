@@ -172,7 +172,7 @@ async function build(t) {
   return world;
 }
 
-test("every page, in both themes and both widths", { timeout: 900_000 }, async (t) => {
+test("every page, in both themes and both widths", { timeout: 1_800_000 }, async (t) => {
   fs.rmSync(RESULTS, { recursive: true, force: true });
   fs.mkdirSync(RESULTS, { recursive: true });
   const world = await build(t);
@@ -256,9 +256,12 @@ test("the theme of the profile beats the system's", async (t) => {
   }
 });
 
+// What a GET answers with a file and not with a page, beside the lists that end in .csv.
+const FILES = ["/settings/user-groups/{id}/greeting"];
+
 test("every page of src/doors.rs is measured", () => {
   const source = fs.readFileSync(new URL("../../../src/doors.rs", import.meta.url), "utf8");
-  const doors = [...source.matchAll(/^\s+GET "([^"]+)"/gm)].map((found) => found[1]).filter((path) => path !== "/" && !path.endsWith(".csv"));
+  const doors = [...source.matchAll(/^\s+GET "([^"]+)"/gm)].map((found) => found[1]).filter((path) => path !== "/" && !path.endsWith(".csv") && !FILES.includes(path));
   const measured = [...PAGES.map(([, , , door]) => door), "/signup"];
   assert.ok(doors.length > 10);
   assert.deepEqual(doors.filter((door) => !measured.includes(door)), []);

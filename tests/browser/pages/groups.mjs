@@ -90,6 +90,11 @@ export const GROUP_PAGES = [
     await page.getByLabel("Closed dates").fill("2026-12-25\nBoxing Day");
     assert.equal(await press(page, "Save business hours"), 422);
   }, ""],
+  ["owner", "group-greeting-refused=", async (page, world) => {
+    await page.goto(settings("sales")(world));
+    await page.getByLabel(/^(Sound|Replace) file$/).setInputFiles({ name: "greeting.mp3", mimeType: "audio/mpeg", buffer: Buffer.from("no sound") });
+    assert.equal(await press(page, /^(Save|Replace) greeting$/), 422);
+  }, ""],
   ["owner", "group-fallback-refused=", async (page, world) => {
     await page.goto(settings("desk")(world));
     await page.getByRole("radio", { name: "Another group" }).check();
