@@ -12,6 +12,8 @@ use crate::{
     billing::Plans,
     clock::Clock,
     db::migrations::{self, Standing},
+    files,
+    groups::greeting,
     mail::{Letter, transport::Outgoing},
     members::EmailAddress,
     settings::Settings,
@@ -93,6 +95,7 @@ pub(super) fn doctor(settings: &Settings) -> Result<(), String> {
             );
             if current {
                 say("accounts", data(&db, settings));
+                say("files", files(&db, settings));
             }
         }
     }
@@ -113,6 +116,30 @@ fn mail(settings: &Settings) -> Result<String, String> {
             }
             Err(format!("{server} cannot be reached: check ROLLCALL_SMTP_URL."))
         }
+    }
+}
+
+/// Whether every row points at a file that is there (T29).
+fn files(db: &crate::db::Db, settings: &Settings) -> Result<String, String> {
+    let store = files::Store::look(&settings.files)?;
+    let (mut greetings, mut wrong) = (0, Vec::new());
+    let there = match &store {
+        Some(store) => files::wait_for(greeting::list_kept(store))?.map_err(|_| format!("{} cannot be reached: see the log.", settings.files))?,
+        None => Default::default(),
+    };
+    for id in db.read_now(accounts::list_ids).map_err(super::work::sentence)? {
+        let looked = db.read_now(|conn| Ok::<_, crate::failure::Failure>((accounts::get(conn, id)?, greeting::list_files(conn, id)?)));
+        let (account, named) = looked.map_err(super::work::sentence)?;
+        let missing = named.iter().filter(|file| !there.contains(*file)).count();
+        greetings += named.len();
+        if missing > 0 {
+            wrong.push(format!("{}: {missing} of {} files of greetings are missing", account.slug, named.len()));
+        }
+    }
+    if wrong.is_empty() {
+        Ok(format!("{greetings} greetings in {}", settings.files))
+    } else {
+        Err(format!("{} in {}: restore them from a backup, or upload the greetings again.", wrong.join("; "), settings.files))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who is in which group (R40): from the group's page, from the member's, and with an invitation.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::{Group, rows};
 use crate::{
@@ -31,7 +31,7 @@ pub fn add<P: FillsGroups>(tx: &mut Tx<'_>, by: &Can<P>, group: GroupId, joining
 }
 
 pub(super) fn join(tx: &mut Tx<'_>, author: &Author, group: &Group, joining: &[MemberId], now: At) -> Result<usize, JoinRefusal> {
-    let wanted: HashSet<MemberId> = joining.iter().copied().collect();
+    let wanted: BTreeSet<MemberId> = joining.iter().copied().collect();
     let wanted: Vec<MemberId> = wanted.into_iter().collect();
     let known = rows::list_live(tx, group.account_id, &wanted)?;
     if known.len() != wanted.len() {

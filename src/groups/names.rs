@@ -1,5 +1,7 @@
 //! A group's name.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::members::is_hidden;
 
 /// A group's name: 1 to 80 characters, unique in its account whatever the case (R40).
@@ -15,7 +17,8 @@ impl GroupName {
     /// # Errors
     /// The sentence beside the field.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        // Letters with accents can be written in two ways that look alike.
+        let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
         match text.chars().count() {
             0 => Err("Enter a name for the group, like West Coast Sales."),
             1..=MOST if text.chars().any(is_hidden) => Err("A group's name has letters, digits and signs only."),
@@ -42,7 +45,9 @@ mod tests {
     #[test]
     fn r40_a_name_has_1_to_80_characters() {
         assert_eq!(GroupName::parse("  Tier  2 Support ").unwrap().as_str(), "Tier 2 Support");
-        assert_eq!(GroupName::parse("ÉQUIPE").unwrap().key(), "équipe");
+        for name in ["ÉQUIPE", "E\u{301}quipe"] {
+            assert_eq!(GroupName::parse(name).unwrap().key(), "équipe");
+        }
         assert!(GroupName::parse(&"x".repeat(80)).is_ok());
         for bad in ["", " \n ", &"x".repeat(81), "a\u{202e}b"] {
             assert!(GroupName::parse(bad).is_err(), "{bad:?}");

@@ -72,7 +72,7 @@ pub fn delete(tx: &mut Tx<'_>, by: &Can<ManageGroups>, id: GroupId, replacement:
         if !rows::set_fallback(tx, &pointing, pointing.version, to, *to == Destination::Voicemail)? {
             return Err(Failure::Stale.into());
         }
-        let details = format!("fallback: {} was deleted", group.name);
+        let details = format!("fallback: {} was deleted, now {}", group.name, super::settings::name_of(tx, by, to)?);
         audit::record(tx, &author, Event::GroupChanged, Some(&Target::new(pointing.id, &pointing.name)), &details, now)?;
     }
     let chosen = (*replacement != Destination::Voicemail).then_some(replacement);

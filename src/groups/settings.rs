@@ -68,8 +68,10 @@ pub fn set_hours(tx: &mut Tx<'_>, by: &Can<ManageGroups>, id: GroupId, version: 
     }
     let (spans, closed_on) = hours.to_columns();
     let was_written = rows::set_hours(tx, &group, version, zone, &spans, &closed_on)?;
-    let spans = if spans.is_empty() { "always open".to_owned() } else { spans.replace('\n', ", ") };
-    changed(tx, by, &group, was_written, &format!("hours: {spans} ({zone})"), now)
+    let listed = |lines: &str| lines.replace('\n', ", ");
+    let spans = if spans.is_empty() { "always open".to_owned() } else { listed(&spans) };
+    let closed = if closed_on.is_empty() { String::new() } else { format!("; closed on {}", listed(&closed_on)) };
+    changed(tx, by, &group, was_written, &format!("hours: {spans} ({zone}){closed}"), now)
 }
 
 /// Sends the calls that nobody takes elsewhere, unless they would come back (R45).

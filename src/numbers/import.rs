@@ -81,27 +81,17 @@ pub struct Plan {
 /// The sentence beside the field, or a failure.
 pub fn keep(tx: &mut Tx<'_>, by: &Can<ManageNumbers>, title: &str, content: &[u8], now: At) -> Result<NumberImportId, Failure> {
     by.hold(tx)?;
-    let id = NumberImportId::fresh(now);
-    let row = (
-        number_imports::id.eq(id),
-        number_imports::account_id.eq(by.account()),
-        number_imports::title.eq(title),
-        number_imports::content.eq(content),
-        number_imports::created_at.eq(now),
-    );
-    diesel::insert_into(number_imports::table).values(row).execute(&mut **tx)?;
-    Ok(id)
+    rows::keep_upload(tx, by.account(), title, content, now)
 }
 
 /// The upload of this account with this id.
 pub fn get(conn: &mut Conn, account: AccountId, id: NumberImportId) -> Result<Upload, Failure> {
-    let row = number_imports::table.filter(number_imports::account_id.eq(account)).filter(number_imports::id.eq(id));
-    row.select(Upload::as_select()).get_result(conn).optional()?.ok_or(Failure::NotFound)
+    rows::find_upload(conn, account, id)?.ok_or(Failure::NotFound)
 }
 
 /// Drops uploads that are older than a day.
 pub fn sweep(tx: &mut Tx<'_>, now: At) -> Result<usize, Failure> {
-    Ok(diesel::delete(number_imports::table.filter(number_imports::created_at.lt(now - KEPT))).execute(&mut **tx)?)
+    rows::delete_uploads(tx, now - KEPT)
 }
 
 /// What becomes of each row of a table, as things stand.
@@ -224,23 +214,21 @@ pub fn import(tx: &mut Tx<'_>, by: &Can<ManageNumbers>, id: NumberImportId, now:
     }
     let count = |wanted: fn(&Outcome) -> bool| outcomes.iter().filter(|outcome| wanted(outcome)).count() as i64;
     let added = count(|outcome| matches!(outcome, Outcome::Add(_)));
-    let failed_rows = failed_rows(&table, &outcomes);
-    let row = number_imports::table.filter(number_imports::account_id.eq(account)).filter(number_imports::id.eq(id));
-    diesel::update(row)
-        .set((
-            number_imports::content.eq(None::<Vec<u8>>),
-            number_imports::added.eq(added),
-            number_imports::skipped.eq(count(|outcome| matches!(outcome, Outcome::Skip(_)))),
-            number_imports::failed.eq(count(|outcome| matches!(outcome, Outcome::Error(_)))),
-            number_imports::failed_rows.eq(failed_rows),
-        ))
-        .execute(&mut **tx)?;
+    let settled = Upload {
+        content: None,
+        added,
+        skipped: count(|outcome| matches!(outcome, Outcome::Skip(_))),
+        failed: count(|outcome| matches!(outcome, Outcome::Error(_))),
+        failed_rows: failed_rows(&table, &outcomes),
+        ..upload
+    };
+    rows::settle_upload(tx, account, &settled)?;
     if added > 0 {
         let noun = if added == 1 { "number" } else { "numbers" };
-        let details = format!("{} {noun}, {assigned} of them assigned, from {}", words::thousands(added), upload.title);
+        let details = format!("{} {noun}, {assigned} of them assigned, from {}", words::thousands(added), settled.title);
         audit::record(tx, &author, Event::NumbersImported, None, &details, now)?;
     }
-    get(tx, account, id)
+    Ok(settled)
 }
 
 /// The rows that cannot be added, with the reasons, as CSV.

@@ -120,8 +120,8 @@ fn terms(q: &str) -> Vec<String> {
         |text: &str| text.contains(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || " +-.()/\u{2013}".contains(c));
     let digits = |text: &str| -> String {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let significant = digits.trim_start_matches('0');
-        if significant.len() >= 2 { significant.to_owned() } else { digits }
+        // A few digits may be the end of a number.
+        if digits.len() >= 6 { digits.trim_start_matches('0').to_owned() } else { digits }
     };
     if is_number(&folded) {
         return vec![digits(&folded)];
@@ -233,7 +233,7 @@ mod tests {
         for (typed, wanted) in [
             ("+1 (415) 555-26", &["141555526"][..]),
             ("020 7946", &["207946"]),
-            ("07", &["07"]),
+            ("0101", &["0101"]),
             ("Main 415-555", &["main", "415555"]),
             ("Zürich", &["zurich"]),
             ("", &[]),

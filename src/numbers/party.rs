@@ -1,14 +1,13 @@
 //! Who can hold a number, and who its calls can go to: a member or a user group (R48).
 
-use diesel::prelude::*;
-
+use super::rows;
+pub use super::rows::list_groups;
 use crate::{
     clock::At,
-    db::{AccountId, Conn, GroupId, MemberId, schema::*, sql},
+    db::{AccountId, Conn, GroupId, MemberId},
     failure::Failure,
     members::{self, Status, StatusWord},
     routing::Destination,
-    web::listing::fold,
 };
 
 /// A member or a user group.
@@ -113,7 +112,7 @@ impl Unfit {
 /// runs (R10, R48).
 pub(super) fn find_fit(conn: &mut Conn, account: AccountId, party: Party, now: At) -> Result<Result<Who, Unfit>, Failure> {
     match party {
-        Party::Group(id) => Ok(find_group(conn, account, id)?.map(|name| Who::group(id, name)).ok_or(Unfit::Unknown)),
+        Party::Group(id) => Ok(rows::find_group(conn, account, id)?.map(|name| Who::group(id, name)).ok_or(Unfit::Unknown)),
         Party::Member(id) => {
             if members::find(conn, account, id)?.is_none() {
                 return Ok(Err(Unfit::Unknown));
@@ -128,19 +127,4 @@ pub(super) fn find_fit(conn: &mut Conn, account: AccountId, party: Party, now: A
             })
         }
     }
-}
-
-fn find_group(conn: &mut Conn, account: AccountId, id: GroupId) -> Result<Option<String>, Failure> {
-    let row = user_groups::table.filter(user_groups::account_id.eq(account)).filter(user_groups::id.eq(id));
-    Ok(row.select(user_groups::name).get_result(conn).optional()?)
-}
-
-/// User groups by a part of their name, in its order, at most `most`.
-pub fn list_groups(conn: &mut Conn, account: AccountId, q: &str, most: i64) -> Result<Vec<(GroupId, String)>, Failure> {
-    let mut groups = user_groups::table.filter(user_groups::account_id.eq(account)).into_boxed();
-    for word in fold(q).split_whitespace() {
-        groups = groups.filter(user_groups::folded.like(sql::containing(word)).escape('!'));
-    }
-    let groups = groups.order((user_groups::folded, user_groups::id)).select((user_groups::id, user_groups::name));
-    Ok(sql::top(groups, most).load(conn)?)
 }

@@ -30,9 +30,11 @@ impl Stop {
 /// would not. Holds only behind the account's lock.
 pub fn find_loop(conn: &mut Conn, account: AccountId, from: Stop, to: &Destination) -> Result<Option<Vec<String>>, Failure> {
     let Some((name, _)) = find_stop(conn, account, from)? else { return Ok(None) };
-    let (mut names, mut next) = (vec![name], Stop::of(to));
-    // Nothing led in a circle before, so a way that does not come back here ends.
-    while let Some(stop) = next {
+    let (mut names, mut next, mut seen) = (vec![name], Stop::of(to), Vec::new());
+    // Nothing led in a circle before, so a way that does not come back here ends. Should the tables say otherwise, nobody
+    // may wait for its end behind the lock.
+    while let Some(stop) = next.filter(|stop| !seen.contains(stop)) {
+        seen.push(stop);
         let Some((name, on)) = find_stop(conn, account, stop)? else { return Ok(None) };
         names.push(name);
         if stop == from {

@@ -30,8 +30,8 @@ fn acme(world: &World) -> [Person; 4] {
 
 fn try_door(browser: &Browser, door: &Door, good: &Good) -> Page {
     let fields: Vec<(&str, &str)> = good.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    match good.file {
-        Some((field, called, content)) => browser.upload(&good.path, &fields, field, called, content.as_bytes()),
+    match &good.file {
+        Some((field, called, content)) => browser.upload(&good.path, &fields, field, called, content),
         None if door.method == "GET" => browser.get(&good.path),
         None => browser.post(&good.path, &fields),
     }

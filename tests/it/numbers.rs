@@ -21,6 +21,7 @@ mod leaving;
 mod list;
 mod loops;
 mod picker;
+mod queries;
 mod races;
 mod releasing;
 mod reserving;

@@ -241,4 +241,37 @@ mod tests {
         }
         assert_eq!(examine(&vec![0; MOST_BYTES + 1]), Err(Unfit::TooLarge));
     }
+
+    /// A small generator, so that what fails once fails again.
+    fn dice(state: &mut u64) -> usize {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*state >> 33) as usize
+    }
+
+    #[test]
+    fn t18_files_that_were_tampered_with_end_in_a_sentence() {
+        let mut frame = vec![0; 417];
+        frame[..4].copy_from_slice(&[0xff, 0xfb, 0x90, 0x04]);
+        let mut state = 44;
+        for round in 0..1000 {
+            let mut bytes = if round % 2 == 0 { super::super::sample(1) } else { frame.repeat(30) };
+            // Heads are where the lies are; the rest is noise.
+            for _ in 0..1 + dice(&mut state) % 40 {
+                let place = match dice(&mut state) % 3 {
+                    0 => dice(&mut state) % 64,
+                    1 => dice(&mut state) % 30 * 417 + dice(&mut state) % 40,
+                    _ => dice(&mut state) % bytes.len(),
+                };
+                let end = bytes.len() - 1;
+                bytes[place.min(end)] = dice(&mut state) as u8;
+            }
+            if round % 3 == 0 {
+                bytes.truncate(dice(&mut state) % bytes.len());
+            }
+            match examine(&bytes) {
+                Ok(heard) => assert!((1..=MOST_MILLIS).contains(&heard.millis), "round {round}: {heard:?}"),
+                Err(unfit) => assert!(unfit.to_string().ends_with('.'), "round {round}"),
+            }
+        }
+    }
 }

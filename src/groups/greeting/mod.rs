@@ -10,7 +10,10 @@ mod mp3;
 mod rows;
 mod wav;
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use actix_web::web::{self, Bytes};
 
@@ -19,7 +22,7 @@ use crate::{
     audit::{self, Author, Event, Target},
     authz::{Can, ManageGroups},
     clock::{At, Span},
-    db::{AccountId, Conn, GroupId, Tx},
+    db::{AccountId, Conn, GroupId, MemberId, Tx},
     failure::Failure,
     files,
 };
@@ -144,6 +147,11 @@ pub fn set(tx: &mut Tx<'_>, by: &Can<ManageGroups>, group: GroupId, kept: &Kept,
     Ok(before.map(|(file, _)| file))
 }
 
+/// Writes the row of a kept file for a sample company: nobody clicked, so no event is written down.
+pub fn add_sample(tx: &mut Tx<'_>, account: AccountId, group: GroupId, kept: &Kept, by: MemberId, now: At) -> Result<(), Failure> {
+    rows::insert(tx, account, group, kept, by, now)
+}
+
 /// Deletes the row of a group's greeting; its file, to be deleted after the commit. Nothing where there was none.
 ///
 /// # Errors
@@ -190,11 +198,10 @@ pub async fn sweep(app: &App) -> Result<usize, Failure> {
     Ok(swept)
 }
 
-/// How many rows of these accounts there are, and which of them point at a file that is missing, for `doctor`.
+/// The files of greetings that are in the store, whoever's they are, for `doctor`.
 ///
 /// # Errors
 /// [`Failure::Busy`] when the store is away.
-pub async fn list_missing(store: &files::Store, named: Vec<String>) -> Result<Vec<String>, Failure> {
-    let there: std::collections::BTreeSet<String> = store.list(FOLDER).await?.into_iter().collect();
-    Ok(named.into_iter().filter(|file| !there.contains(file)).collect())
+pub async fn list_kept(store: &files::Store) -> Result<BTreeSet<String>, Failure> {
+    Ok(store.list(FOLDER).await?.into_iter().collect())
 }

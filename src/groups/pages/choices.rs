@@ -59,7 +59,7 @@ pub(super) async fn destinations(
     ];
     let phone = match chosen {
         Some(Destination::Phone(number)) => number.as_str().to_owned(),
-        _ => beside("phone"),
+        _ => typed.strip_prefix("phone:").map_or_else(|| beside("phone"), str::to_owned),
     };
     Ok(Choices { kinds, groups, numbers, phone })
 }

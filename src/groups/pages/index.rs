@@ -52,7 +52,8 @@ pub async fn index(by: Can<ManageGroups>, visit: Visit) -> Result<HttpResponse, 
     let position = after.as_ref().map_or(0, |cursor| cursor.position);
     let page = IndexPage {
         summary: "Who rings together, when, and what happens when nobody answers.".into(),
-        filtered,
+        // Beyond the last page there is nothing to see, though there are groups.
+        filtered: filtered || (after.is_some() && shown.rows.is_empty()),
         caption: caption(
             position,
             shown.rows.len(),

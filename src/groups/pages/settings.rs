@@ -180,7 +180,10 @@ async fn update_hours(by: &Can<ManageGroups>, visit: &Visit, id: GroupId, posted
     let op = posted.value("op");
     if !op.is_empty() {
         // A button that the editor does not have changes nothing, and saves nothing either.
-        let draft = Op::parse(op).map_or(draft.clone(), |op| draft.apply(op));
+        let draft = match Op::parse(op) {
+            Some(op) => draft.apply(op),
+            None => draft,
+        };
         let forms = Forms { hours: Some((form, draft)), is_draft: true, ..Forms::default() };
         return Ok(Saved::No(Box::new(forms), StatusCode::OK));
     }

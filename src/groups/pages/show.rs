@@ -107,6 +107,9 @@ fn order_in_words(names: &[String], all: usize, at_once: bool) -> String {
         1 => " and 1 more".to_owned(),
         n => format!(" and {} more", words::thousands(n as i64)),
     };
+    if all == 1 {
+        return format!("{}.", names.join(""));
+    }
     if at_once { format!("{}{rest}, all at once.", names.join(", ")) } else { format!("{}{rest}, one after another.", names.join(", then ")) }
 }
 

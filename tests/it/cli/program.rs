@@ -3,10 +3,11 @@
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::Write,
+    io::{Read, Write},
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
@@ -27,6 +28,15 @@ pub struct Site {
     pub port: u16,
     pub database: Database,
     folder: TempDir,
+}
+
+/// Everything that comes out of a pipe.
+fn gather(mut pipe: impl Read + Send + 'static) -> JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut text = String::new();
+        pipe.read_to_string(&mut text).expect("UTF-8");
+        text
+    })
 }
 
 impl Site {
@@ -87,18 +97,23 @@ impl Site {
     pub fn run_with(&self, arguments: &[&str], input: &str) -> Ended {
         let mut child = self.command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        // Both are read while it runs: a full pipe would hold it for ever.
+        let (out, err) = (gather(child.stdout.take().unwrap()), gather(child.stderr.take().unwrap()));
         let begun = Instant::now();
-        while child.try_wait().unwrap().is_none() {
-            if begun.elapsed() > Duration::from_secs(20) {
-                child.kill().unwrap();
-                let output = child.wait_with_output().unwrap();
-                panic!("{arguments:?} did not end: {}", String::from_utf8_lossy(&output.stderr));
+        let status = loop {
+            match child.try_wait().unwrap() {
+                Some(status) => break Some(status),
+                None if begun.elapsed() > Duration::from_secs(20) => {
+                    child.kill().unwrap();
+                    child.wait().unwrap();
+                    break None;
+                }
+                None => std::thread::sleep(Duration::from_millis(5)),
             }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        let output = child.wait_with_output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-        Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+        };
+        let (out, err) = (out.join().unwrap(), err.join().unwrap());
+        let status = status.unwrap_or_else(|| panic!("{arguments:?} did not end: {err}"));
+        Ended { code: status.code(), out, err }
     }
 
     /// Starts the server without waiting for it.

@@ -21,7 +21,7 @@ pub struct Good {
     pub path: String,
     pub fields: Vec<(&'static str, String)>,
     /// The field of a file, what it is called, what is in it.
-    pub file: Option<(&'static str, &'static str, &'static str)>,
+    pub file: Option<(&'static str, &'static str, Vec<u8>)>,
     pub status: u16,
     /// Where a 303 leads; empty for a page.
     pub to: String,
@@ -122,6 +122,16 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             let end = browser.get("/profile/sessions").attribute("td form[action^='/profile/sessions/']", "action");
             Good::done(end.expect("a second session"), "/profile/sessions", &[])
         }
+        (method, path) if path.starts_with("/settings/user-groups/{id}/greeting") => {
+            let group = crate::greetings::group(world, owner.account, &fresh_address());
+            let (there, settings) = (crate::greetings::path(group), format!("/settings/user-groups/{group}/settings"));
+            let greeting = rollcall::groups::greeting::sample(1);
+            if (method, path) == ("POST", "/settings/user-groups/{id}/greeting") {
+                return Good { file: Some(("file", "chime.wav", greeting)), ..Good::done(there, &settings, &[]) };
+            }
+            crate::greetings::take(&world.sign_in(owner), group, "chime.wav", &greeting);
+            if method == "GET" { Good::page(there) } else { Good::done(format!("{there}/removal"), &settings, &[]) }
+        }
         (_, path) if path.starts_with("/settings/user-groups") => groups::example(world, door, home),
         ("POST", LIST) => {
             let group = world.group(owner, &fresh_address(), &[]);
@@ -182,7 +192,7 @@ fn numbers(world: &World, path: &str, posts: bool, home: &[Person; 4]) -> Good {
         }
         ("/settings/numbers", true) => Good::done(NUMBERS, NUMBERS, &[("number", &fresh_digits()), ("label", "Main line")]),
         ("/settings/numbers/import", true) => {
-            let file = Some(("file", "numbers.csv", "number\n+442079460958\n"));
+            let file = Some(("file", "numbers.csv", b"number\n+442079460958\n".to_vec()));
             Good { file, to: "/settings/numbers/import/{id}".into(), ..Good::done(path, "", &[]) }
         }
         ("/settings/numbers/import/{id}", false) => Good::page(upload()),

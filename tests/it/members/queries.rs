@@ -1,35 +1,9 @@
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, PoisonError},
-};
-
-use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
-
 use super::*;
-
-/// Statements by the database they were sent to: other tests of this process have theirs.
-static ASKED: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
-
-/// Counts what goes over one connection.
-#[derive(Default)]
-struct Counter(String);
-
-impl Instrumentation for Counter {
-    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        match event {
-            InstrumentationEvent::StartEstablishConnection { url, .. } => self.0 = url.to_owned(),
-            InstrumentationEvent::StartQuery { .. } => {
-                *ASKED.lock().unwrap_or_else(PoisonError::into_inner).entry(self.0.clone()).or_default() += 1;
-            }
-            _ => {}
-        }
-    }
-}
 
 /// A page's cost must not grow with its rows.
 #[test]
 fn a_page_of_the_list_asks_the_database_at_most_four_times() {
-    set_default_instrumentation(|| Some(Box::<Counter>::default())).unwrap();
+    questions::count();
     let world = World::new();
     crowd(&world, world.ada.account, 120, |i| format!("Crowd {i:04}"));
     let ada = world.sign_in(&world.ada);
@@ -38,14 +12,12 @@ fn a_page_of_the_list_asks_the_database_at_most_four_times() {
     let emails: Vec<String> = (0..30).map(|i| format!("i{i}@x.test")).collect();
     assert_eq!(invite(&ada, &emails.join(","), "agent").status, 303);
     ada.get(LIST);
-    let url = world.database.url.trim_start_matches("sqlite://").to_owned();
-    let so_far = || ASKED.lock().unwrap().get(&url).copied().unwrap_or_default();
     let asked = |path: &str| {
         // The first look takes the flash along and lets idle connections be asked whether they live.
         ada.get(path);
-        let before = so_far();
+        let before = world.asked();
         let page = ada.get(path);
-        (page.rows().len(), so_far() - before)
+        (page.rows().len(), world.asked() - before)
     };
     let of_group = format!("?group={sales}&sort=-joined");
     for query in ["", "?sort=-status", "?status=invited", "?role=agent&sort=joined", "?status=expired", &of_group] {

@@ -258,3 +258,19 @@ fn r26_ten_thousand_rows_are_imported_with_their_holders() {
     println!("importing took {:?}", began.elapsed());
     assert_eq!(world.app.db.read_now(|conn| numbers::list_of_member(conn, world.ada.account, world.dana.id)).unwrap().len(), 500);
 }
+
+#[test]
+fn t17_of_an_accounts_uploads_the_ten_newest_are_kept() {
+    let world = World::new();
+    let (ada, gus) = (world.sign_in(&world.ada), world.sign_in(&world.gus));
+    let theirs = preview(&gus, b"number\n+442079460958\n").0;
+    let paths: Vec<String> = (0..12)
+        .map(|_| {
+            world.advance(Span::secs(1));
+            preview(&ada, b"number\n+14155552671\n").0
+        })
+        .collect();
+    let there: Vec<u16> = paths.iter().map(|path| ada.get(path).status).collect();
+    assert_eq!(there, [404, 404, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]);
+    assert_eq!(gus.get(&theirs).status, 200);
+}

@@ -2,10 +2,12 @@
 
 pub mod app;
 pub mod browser;
+pub mod bucket;
 pub mod database;
 mod groups;
 pub mod mailbox;
 pub mod page;
+pub mod questions;
 pub mod world;
 
 pub use browser::Browser;

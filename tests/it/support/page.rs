@@ -9,6 +9,8 @@ pub struct Page {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: String,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 fn css(text: &str) -> Selector {
@@ -23,7 +25,8 @@ fn words(element: ElementRef<'_>) -> String {
 impl Page {
     pub fn of(response: Response) -> Self {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Page { status, headers, body: response.text().expect("a whole answer in UTF-8") }
+        let bytes = response.bytes().expect("a whole answer").to_vec();
+        Page { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
 
     /// A header's value; empty when there is none.

@@ -90,7 +90,7 @@ pub struct Cast {
 /// A second server on a world's database.
 pub struct Neighbour {
     _running: Running,
-    _app: Data<App>,
+    pub app: Data<App>,
     pub browser: Browser,
 }
 
@@ -231,7 +231,7 @@ impl World {
     pub fn neighbour(&self) -> Neighbour {
         let (running, app) = app::start(self.flags.clone(), self.clock.clone());
         let browser = Browser::new(self.client.clone(), &running.address, &running.address);
-        Neighbour { _running: running, _app: app, browser }
+        Neighbour { _running: running, app, browser }
     }
 
     /// Runs a future to its end.
