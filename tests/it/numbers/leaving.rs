@@ -32,7 +32,7 @@ fn r46_when_a_group_goes_away_its_numbers_are_nobodys_and_calls_go_to_flagged_vo
     world.write(|conn| diesel::delete(schema::user_groups::table.filter(schema::user_groups::id.eq(sales))).execute(conn));
     let ada = world.sign_in(&world.ada);
     let page = ada.get(LIST);
-    assert_eq!(page.rows()[0][3], "Voicemail ! went away, now voicemail");
+    assert_eq!(page.rows()[0][3], "Voicemail Choose again");
     // Choosing mends it; so does giving the number to somebody.
     ada.submit(&format!("{LIST}/{towards}/incoming"), &[("incoming", "voicemail")]);
     assert_eq!(shown(towards), (Some("Chen Wei".into()), Incoming::Voicemail, false));
