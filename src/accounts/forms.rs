@@ -47,7 +47,7 @@ pub fn plan_choices(form: &Posted, plans: &Plans) -> Vec<Choice> {
 
 /// The zones to choose from. One that was chosen under another name, like `US/Eastern`, stays chosen.
 pub fn zone_choices(chosen: &str) -> Vec<Choice> {
-    let other = Some(chosen).filter(|name| name.parse::<Zone>().is_ok() && Zone::names().all(|listed| listed != *name));
+    let other = chosen.parse::<Zone>().ok().map(|zone| zone.name()).filter(|name| Zone::names().all(|listed| listed != *name));
     Zone::names().chain(other).map(|name| Choice::new(name, name.replace('_', " "), name == chosen)).collect()
 }
 
