@@ -177,6 +177,7 @@ class Data:
         env = {"DATABASE_URL": self.url, "ROLLCALL_DATA": str(self.folder), "ROLLCALL_LOG": "warn"}
         argv = [bench.portal, "demo", "--members", str(members), "--no-serve"]
         subprocess.run(argv, env={**os.environ, **env}, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        self.add_phones()
         if db == "postgres":
             bench.postgres.sql(self.name, "VACUUM ANALYZE")
 
@@ -192,28 +193,27 @@ class Data:
             return rows
 
     def add_phones(self):
-        """1,000 groups, one of them with 1,000 people, and 10,000 numbers; the path of the large group."""
+        """20 more groups, one of them with 1,000 people, everybody active in one of the others, and a number for every tenth."""
         account = self.sql("SELECT id FROM accounts")[0][0]
         count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) "
         ulid = "'01BNCH%s' || substr(CAST(100000000000000000 + i AS TEXT), 2)"
         digits = "CAST(2122000000 + i AS TEXT)"
+        active = "(SELECT account_id, id, ROW_NUMBER() OVER (ORDER BY id) AS i FROM members WHERE status = 'active') AS n"
+        groups = 20
         self.sql(
-            count % 1000 + "INSERT INTO user_groups (id, account_id, name, name_key, folded, time_zone, created_at) "
+            count % groups + "INSERT INTO user_groups (id, account_id, name, name_key, folded, time_zone, created_at) "
             f"SELECT {ulid % 'GRP'}, '{account}', 'Group ' || i, 'group ' || i, 'group ' || i, 'UTC', 1 FROM n"
         )
+        into = "INSERT INTO group_members (account_id, group_id, member_id, place, joined_at) "
+        self.sql(into + f"SELECT account_id, '01BNCHGRP' || substr(CAST(100000000000000002 + i % {groups - 1} AS TEXT), 2), id, i, 1 FROM {active}")
+        self.crowd = self.sql("SELECT id FROM user_groups WHERE name = 'Group 1'")[0][0]
+        self.sql(into + f"SELECT account_id, '{self.crowd}', id, i, 1 FROM {active} WHERE i <= 1000")
         self.sql(
-            count % 10000 + "INSERT INTO numbers (id, account_id, number, international, region, folded, created_at) "
-            f"SELECT {ulid % 'NMB'}, '{account}', '+1' || {digits}, '+1 ' || {digits}, 'US', '+1' || {digits}, 1 FROM n"
+            "INSERT INTO numbers (id, account_id, number, international, region, folded, member_id, created_at) "
+            f"SELECT {ulid % 'NMB'}, account_id, '+1' || {digits}, '+1 ' || {digits}, 'US', '+1' || {digits}, id, 1 FROM {active} WHERE i % 10 = 0"
         )
-        group = self.sql("SELECT id FROM user_groups WHERE name = 'Group 1'")[0][0]
-        self.sql(
-            "INSERT INTO group_members (account_id, group_id, member_id, place, joined_at) SELECT account_id, "
-            f"'{group}', id, ROW_NUMBER() OVER (ORDER BY id), 1 FROM members WHERE status = 'active' ORDER BY id LIMIT 1000"
-        )
-        self.sql(f"UPDATE user_groups SET members = 1000, joins = 1000 WHERE id = '{group}'")
-        if self.db == "postgres":
-            self.bench.postgres.sql(self.name, "VACUUM ANALYZE")
-        return f"/settings/user-groups/{group}"
+        of = "(SELECT count(*) FROM group_members WHERE group_members.account_id = user_groups.account_id AND group_members.group_id = user_groups.id)"
+        self.sql(f"UPDATE user_groups SET members = {of}, joins = 1000000 WHERE id LIKE '01BNCH%'")
 
     def copy(self, source, to):
         """A database `to` with the content of `source`, which nobody uses."""
@@ -428,9 +428,14 @@ class Bench:
     def phone(self, db):
         """Lists of 1,000 groups and 10,000 numbers, and the page of a group of 1,000, against the limit's list of as many rows."""
         data = self.data(db, LARGE).start()
-        if not hasattr(data, "crowd"):
-            data.crowd = data.add_phones()
-        pages = (("groups-list 1k", "/settings/user-groups", 50), ("numbers-list 10k", "/settings/numbers", 50), ("group-page 1k members", data.crowd, 50))
+        if not hasattr(data, "teams"):
+            data.teams = True
+            data.sql(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) "
+                "INSERT INTO user_groups (id, account_id, name, name_key, folded, time_zone, created_at) "
+                "SELECT '01BNCHTEAM' || substr(CAST(10000000000000000 + i AS TEXT), 2), (SELECT id FROM accounts), 'Team ' || i, 'team ' || i, 'team ' || i, 'UTC', 1 FROM n"
+            )
+        pages = (("groups-list 1k", "/settings/user-groups", 50), ("numbers-list 8k", "/settings/numbers", 50), ("group-page 1k members", f"/settings/user-groups/{data.crowd}", 50))
         for name, path, rows in pages:
             shown = ask(data.portal.port, path, data.cookie).body.count(b'<th scope="row">')
             if shown != rows:

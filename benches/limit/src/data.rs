@@ -54,6 +54,8 @@ pub struct Row {
     pub mail: Option<String>,
     pub reason: Option<String>,
     pub next_at: Option<i64>,
+    pub numbers: Option<String>,
+    pub groups: Option<String>,
 }
 
 type ActorTypes = (
@@ -94,6 +96,8 @@ type RowTypes = (
     Nullable<Text>,
     Nullable<Text>,
     Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Text>,
 );
 
 const SESSION: &str = "SELECT s.id, s.epoch, s.created_at, s.last_seen_at, s.flash, m.id, m.account_id, m.role, m.first_name, m.last_name, \
@@ -101,7 +105,11 @@ const SESSION: &str = "SELECT s.id, s.epoch, s.created_at, s.last_seen_at, s.fla
      FROM sessions s JOIN members m ON m.account_id = s.account_id AND m.id = s.member_id JOIN accounts a ON a.id = s.account_id \
      WHERE m.status = 'active' AND m.session_epoch = s.epoch AND s.key_hash = ";
 const COLUMNS: &str = "SELECT m.id, m.first_name, m.last_name, m.email, m.username, m.role, m.status, m.last_active_at, m.joined_at, m.sort_name, \
-     i.state, i.expires_at, e.state, e.reason, e.next_at FROM ";
+     i.state, i.expires_at, e.state, e.reason, e.next_at, \
+     (SELECT string_agg(h.international, ', ') FROM numbers h WHERE h.account_id = m.account_id AND h.member_id = m.id), \
+     (SELECT string_agg(u.name, ', ') FROM group_members b JOIN user_groups u ON u.account_id = b.account_id AND u.id = b.group_id \
+     WHERE b.account_id = m.account_id AND b.member_id = m.id) FROM ";
+const GROUPS: &str = "SELECT id, name FROM user_groups WHERE account_id = ";
 const JOINS: &str = " LEFT JOIN invitations i ON m.status = 'invited' AND i.account_id = m.account_id AND i.member_id = m.id \
      AND i.state IN ('open', 'void') LEFT JOIN mails e ON e.id = i.mail_id WHERE m.status <> 'removed' AND m.account_id = ";
 const ORDER: &str = " ORDER BY m.sort_name, m.id LIMIT 51";
@@ -116,6 +124,14 @@ struct List(String);
 #[derive(QueryId)]
 struct Search(String, String);
 
+/// The groups to choose from.
+#[derive(QueryId)]
+struct Groups(String);
+
+impl Query for Groups {
+    type SqlType = (Text, Text);
+}
+impl<C> RunQueryDsl<C> for Groups {}
 impl Query for Session {
     type SqlType = ActorTypes;
 }
@@ -144,6 +160,14 @@ macro_rules! both {
                 out.push_sql(JOINS);
                 out.push_bind_param::<Text, _>(&self.0)?;
                 out.push_sql(ORDER);
+                Ok(())
+            }
+        }
+        impl QueryFragment<$backend> for Groups {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, $backend>) -> QueryResult<()> {
+                out.push_sql(GROUPS);
+                out.push_bind_param::<Text, _>(&self.0)?;
+                out.push_sql(" ORDER BY folded, id");
                 Ok(())
             }
         }
@@ -204,8 +228,8 @@ impl Db {
         }
     }
 
-    /// Who holds `key`, and the first rows of their account, or those that contain `word`.
-    pub fn page(&self, key: &[u8], word: Option<&str>) -> QueryResult<(Actor, Vec<Row>)> {
+    /// Who holds `key`, the first rows of their account, or those that contain `word`, and the groups to choose from.
+    pub fn page(&self, key: &[u8], word: Option<&str>) -> QueryResult<(Actor, Vec<Row>, Vec<(String, String)>)> {
         macro_rules! ask {
             ($pool:expr, $pattern:expr) => {{
                 let conn = &mut $pool.get().expect("a connection");
@@ -214,7 +238,8 @@ impl Db {
                     None => List(actor.account.clone()).load(conn)?,
                     Some(word) => Search(actor.account.clone(), $pattern(word)).load(conn)?,
                 };
-                Ok((actor, rows))
+                let groups = Groups(actor.account.clone()).load(conn)?;
+                Ok((actor, rows, groups))
             }};
         }
         match self {

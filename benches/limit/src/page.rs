@@ -17,6 +17,7 @@ struct Page {
     invited: i64,
     q: String,
     range: String,
+    groups: Vec<(String, String)>,
     rows: Vec<View>,
     next: Option<String>,
 }
@@ -30,6 +31,8 @@ struct View {
     kind: &'static str,
     status: String,
     mail: Option<&'static str>,
+    number: String,
+    groups: String,
     seen: When,
     joined: When,
     invited: bool,
@@ -139,13 +142,15 @@ fn view(row: Row, me: &str, now: i64, zone: Tz) -> View {
         kind,
         status,
         mail,
+        number: row.numbers.unwrap_or_else(|| "—".into()),
+        groups: row.groups.unwrap_or_else(|| "—".into()),
         seen: when(row.last_active_at, "never", true),
         joined: when(row.joined_at, "—", false),
         invited,
     }
 }
 
-pub fn render(actor: &Actor, mut rows: Vec<Row>, q: String) -> String {
+pub fn render(actor: &Actor, mut rows: Vec<Row>, groups: Vec<(String, String)>, q: String) -> String {
     let now = Utc::now().timestamp_micros();
     let zone: Tz = actor.zone.as_deref().unwrap_or(&actor.account_zone).parse().unwrap_or(Tz::UTC);
     let total = actor.active + actor.invited + actor.deactivated;
@@ -165,6 +170,7 @@ pub fn render(actor: &Actor, mut rows: Vec<Row>, q: String) -> String {
         invited: actor.invited,
         range: format!("1–{} of {many}", rows.len()),
         q,
+        groups,
         rows: rows.into_iter().map(|row| view(row, &actor.member, now, zone)).collect(),
         next,
     };

@@ -82,9 +82,10 @@ async fn answer(request: &HttpRequest, db: Data<Db>, word: Option<String>) -> Ht
     };
     let asked = word.clone();
     match web::block(move || db.page(&key, asked.as_deref())).await {
-        Ok(Ok((actor, rows))) => HttpResponse::Ok().content_type(ContentType::html()).insert_header((CACHE_CONTROL, "no-store")).body(page::render(
+        Ok(Ok((actor, rows, groups))) => HttpResponse::Ok().content_type(ContentType::html()).insert_header((CACHE_CONTROL, "no-store")).body(page::render(
             &actor,
             rows,
+            groups,
             word.unwrap_or_default(),
         )),
         _ => HttpResponse::Unauthorized().finish(),

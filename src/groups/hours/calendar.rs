@@ -55,8 +55,9 @@ impl Hours {
     /// The latest end of the spans that are open at `at`.
     fn open_until(&self, zone: Zone, at: At) -> Option<At> {
         let today = zone.local(at).date_naive();
-        // Tomorrow too: where clocks go back over midnight, tomorrow has begun once before today ends.
-        let dates = [today.pred_opt(), Some(today), today.succ_opt()];
+        // Where clocks go back over midnight, tomorrow has begun once before today ends: so tomorrow's spans count, and on
+        // that short tomorrow those of two days before.
+        let dates = [today.checked_sub_days(Days::new(2)), today.pred_opt(), Some(today), today.succ_opt()];
         let runs = dates.into_iter().flatten().flat_map(|date| self.runs_from(zone, date));
         runs.filter(|(opens, closes)| *opens <= at && at < *closes).map(|(_, closes)| closes).max()
     }

@@ -51,7 +51,7 @@ impl Wall {
     /// Open at the i-th minute: some span had opened by then, and its closing time is not past for good.
     fn is_open(&self, spans: &[Piece], closed: &BTreeSet<NaiveDate>, i: usize) -> bool {
         let (had, will) = (self.had_shown[i], self.will_show[i]);
-        let dates = [-1, 0, 1].map(|days| self.shows[i].date() + TimeDelta::days(days));
+        let dates = [-2, -1, 0, 1].map(|days| self.shows[i].date() + TimeDelta::days(days));
         dates.into_iter().filter(|date| !closed.contains(date)).any(|date| {
             let midnight = (date + TimeDelta::days(1)).and_time(chrono::NaiveTime::MIN);
             let cut = closed.contains(&midnight.date()) && had >= midnight;
@@ -192,4 +192,18 @@ fn r43_around_the_clock_has_no_hole_where_clocks_change() {
             hours.is_open(zone, at) != (zone.local(at).date_naive() == NaiveDate::from_ymd_opt(year, 12, 25).unwrap())
         }));
     }
+}
+
+#[test]
+fn r43_clocks_that_go_back_over_midnight_do_not_close_a_span_early() {
+    // At 00:01 on 7 November 2010 the clocks of St John's went back to 23:01 of the day before.
+    let zone: Zone = "America/St_Johns".parse().unwrap();
+    let hours = Hours::parse(["fri 23:30-23:29"], []).unwrap();
+    let closes: At = chrono::DateTime::parse_from_rfc3339("2010-11-07T02:59:00Z").unwrap().to_utc().into();
+    for minutes in [1, 29, 30, 58, 120] {
+        let at = closes - Span::minutes(minutes);
+        assert!(hours.is_open(zone, at), "{minutes} minutes before");
+        assert_eq!(hours.next_change(zone, at), Some(closes));
+    }
+    assert!(!hours.is_open(zone, closes));
 }

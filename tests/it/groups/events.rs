@@ -71,7 +71,7 @@ fn r57_a_deletion_writes_what_it_changed_besides() {
         [
             event("group.changed", "Night", "fallback: Sales was deleted, now Tier 2"),
             event("number.unassigned", "+1 415-555-2671", "from Sales; incoming calls from Sales to Tier 2"),
-            event("group.deleted", "Sales", "2 members"),
+            event("group.deleted", "Sales", "2 people"),
         ]
     );
 }
