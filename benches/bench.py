@@ -20,7 +20,7 @@ import tempfile
 import time
 import urllib.parse
 
-NAMES = ["members-list", "memory", "members-list-growth", "members-search", "login", "startup", "mail-drain", "weight"]
+NAMES = ["members-list", "memory", "members-list-growth", "members-search", "phone", "login", "startup", "mail-drain", "weight"]
 OWNER, PASSWORD = "ada.okafor@acme.test", "sample company passphrase"
 LIST = "/settings/team/members"
 SMALL, LARGE = 10_000, 100_000
@@ -190,6 +190,30 @@ class Data:
             rows = conn.execute(text).fetchall()
             conn.commit()
             return rows
+
+    def add_phones(self):
+        """1,000 groups, one of them with 1,000 people, and 10,000 numbers; the path of the large group."""
+        account = self.sql("SELECT id FROM accounts")[0][0]
+        count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) "
+        ulid = "'01BNCH%s' || substr(CAST(100000000000000000 + i AS TEXT), 2)"
+        digits = "CAST(2122000000 + i AS TEXT)"
+        self.sql(
+            count % 1000 + "INSERT INTO user_groups (id, account_id, name, name_key, folded, time_zone, created_at) "
+            f"SELECT {ulid % 'GRP'}, '{account}', 'Group ' || i, 'group ' || i, 'group ' || i, 'UTC', 1 FROM n"
+        )
+        self.sql(
+            count % 10000 + "INSERT INTO numbers (id, account_id, number, international, region, folded, created_at) "
+            f"SELECT {ulid % 'NMB'}, '{account}', '+1' || {digits}, '+1 ' || {digits}, 'US', '+1' || {digits}, 1 FROM n"
+        )
+        group = self.sql("SELECT id FROM user_groups WHERE name = 'Group 1'")[0][0]
+        self.sql(
+            "INSERT INTO group_members (account_id, group_id, member_id, place, joined_at) SELECT account_id, "
+            f"'{group}', id, ROW_NUMBER() OVER (ORDER BY id), 1 FROM members WHERE status = 'active' ORDER BY id LIMIT 1000"
+        )
+        self.sql(f"UPDATE user_groups SET members = 1000, joins = 1000 WHERE id = '{group}'")
+        if self.db == "postgres":
+            self.bench.postgres.sql(self.name, "VACUUM ANALYZE")
+        return f"/settings/user-groups/{group}"
 
     def copy(self, source, to):
         """A database `to` with the content of `source`, which nobody uses."""
@@ -400,6 +424,22 @@ class Bench:
             at = {data.members: load(self, data.portal, path, data.cookie, 1, 1) for data in (small, large)}
             growth = (at[LARGE]["cpu"] + at[LARGE]["db"]) / max(at[SMALL]["cpu"] + at[SMALL]["db"], 1)
             self.line(f"members-search {name}", db, at[LARGE]["p50"], at[SMALL]["p50"], growth, "<= 5 ms, x <= 1.3", at[LARGE]["p50"] <= 5 and growth <= 1.3, " ms", " p50 alone at 100k, at 10k, cpu growth")
+
+    def phone(self, db):
+        """Lists of 1,000 groups and 10,000 numbers, and the page of a group of 1,000, against the limit's list of as many rows."""
+        data = self.data(db, LARGE).start()
+        if not hasattr(data, "crowd"):
+            data.crowd = data.add_phones()
+        pages = (("groups-list 1k", "/settings/user-groups", 50), ("numbers-list 10k", "/settings/numbers", 50), ("group-page 1k members", data.crowd, 50))
+        for name, path, rows in pages:
+            shown = ask(data.portal.port, path, data.cookie).body.count(b'<th scope="row">')
+            if shown != rows:
+                self.warn(f"{path} shows {shown} rows instead of {rows}")
+            ours, theirs = self.in_turn(
+                lambda s: load(self, data.portal, [path], data.cookie, seconds=s), lambda s: load(self, data.limit, ["/list"], data.cookie, seconds=s)
+            )
+            self.against(name, db, ours, theirs, 0.70)
+            self.line(f"{name} p99", db, ours["p99"], theirs["p99"], ours["p99"] / theirs["p99"], "<= 15 ms", ours["p99"] <= 15, " ms")
 
     def bodies(self, data):
         """Sign-ins of different members: no two of them meet in the throttle."""

@@ -45,9 +45,10 @@ pub fn plan_choices(form: &Posted, plans: &Plans) -> Vec<Choice> {
     plans.all().iter().map(|plan| Choice { description: plan.summary(), ..Choice::new(&plan.word, &plan.name, plan.word == chosen) }).collect()
 }
 
-/// The zones to choose from.
+/// The zones to choose from. One that was chosen under another name, like `US/Eastern`, stays chosen.
 pub fn zone_choices(chosen: &str) -> Vec<Choice> {
-    Zone::names().map(|name| Choice::new(name, name.replace('_', " "), name == chosen)).collect()
+    let other = chosen.parse::<Zone>().ok().map(|zone| zone.name()).filter(|name| Zone::names().all(|listed| listed != *name));
+    Zone::names().chain(other).map(|name| Choice::new(name, name.replace('_', " "), name == chosen)).collect()
 }
 
 /// The hint under a new password.

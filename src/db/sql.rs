@@ -2,10 +2,9 @@
 
 use diesel::{
     backend::Backend,
-    expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
     query_builder::{AstPass, Query, QueryFragment},
     result::QueryResult,
-    sql_types::{Bool, SingleValue, SqlType},
+    sql_types::{SingleValue, SqlType},
 };
 
 /// Text that may be missing.
@@ -18,6 +17,21 @@ extern "SQL" {
     fn lower<T: TextOrNull>(text: T) -> T;
 }
 
+/// Makes a type a condition on any table: what remains to be written is its SQL.
+macro_rules! condition {
+    ($name:ident) => {
+        impl diesel::Expression for $name {
+            type SqlType = diesel::sql_types::Bool;
+        }
+        impl<QS: ?Sized> diesel::AppearsOnTable<QS> for $name {}
+        impl<QS: ?Sized> diesel::SelectableExpression<QS> for $name {}
+        impl<GB> diesel::expression::ValidGrouping<GB> for $name {
+            type IsAggregate = diesel::expression::is_aggregate::Never;
+        }
+    };
+}
+pub(crate) use condition;
+
 /// Declares conditions that are written out. A partial index serves only a condition it can see; SQLite prepares a
 /// statement anew for every binding that it compares with such an index; and so does diesel with whatever has `dsl::sql`
 /// in it.
@@ -27,14 +41,7 @@ macro_rules! conditions {
         #[derive(Clone, Copy, Debug, diesel::query_builder::QueryId)]
         pub struct $name;
 
-        impl Expression for $name {
-            type SqlType = Bool;
-        }
-        impl<QS: ?Sized> AppearsOnTable<QS> for $name {}
-        impl<QS: ?Sized> SelectableExpression<QS> for $name {}
-        impl<GB> ValidGrouping<GB> for $name {
-            type IsAggregate = is_aggregate::Never;
-        }
+        condition!($name);
         impl<DB: Backend> QueryFragment<DB> for $name {
             fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
                 out.push_sql($sql);

@@ -79,7 +79,7 @@ pub fn delete(tx: &mut Tx<'_>, by: &Can<ManageGroups>, id: GroupId, replacement:
     numbers::leave_group(tx, &author, id, chosen, now)?;
     let file = greeting::remove_of(tx, account, id)?;
     rows::delete(tx, &group)?;
-    audit::record(tx, &author, Event::GroupDeleted, Some(&target), &format!("{} members", group.members), now)?;
+    audit::record(tx, &author, Event::GroupDeleted, Some(&target), &crate::web::words::people(group.members), now)?;
     Ok(Deleted { name: group.name, file })
 }
 

@@ -2,12 +2,11 @@
 
 use diesel::{
     backend::Backend,
-    expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
     prelude::*,
     query_builder::{AstPass, QueryFragment, QueryId},
     result::QueryResult,
     serialize::ToSql,
-    sql_types::{Bool, HasSqlType, Text},
+    sql_types::{HasSqlType, Text},
 };
 
 use super::{
@@ -83,14 +82,7 @@ impl Filters {
 #[derive(Clone, Debug, QueryId)]
 struct HeldBy(String);
 
-impl Expression for HeldBy {
-    type SqlType = Bool;
-}
-impl<QS: ?Sized> AppearsOnTable<QS> for HeldBy {}
-impl<QS: ?Sized> SelectableExpression<QS> for HeldBy {}
-impl<GB> ValidGrouping<GB> for HeldBy {
-    type IsAggregate = is_aggregate::Never;
-}
+sql::condition!(HeldBy);
 impl<DB> QueryFragment<DB> for HeldBy
 where
     DB: Backend + HasSqlType<Text>,

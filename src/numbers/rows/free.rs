@@ -2,12 +2,11 @@
 
 use diesel::{
     backend::Backend,
-    expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
     prelude::*,
     query_builder::{AstPass, QueryFragment, QueryId},
     result::QueryResult,
     serialize::ToSql,
-    sql_types::{BigInt, Bool, HasSqlType},
+    sql_types::{BigInt, HasSqlType},
 };
 
 use super::{ALL, Row, load, own};
@@ -26,14 +25,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, QueryId)]
 pub(in crate::numbers) struct Lapsed(pub At);
 
-impl Expression for Lapsed {
-    type SqlType = Bool;
-}
-impl<QS: ?Sized> AppearsOnTable<QS> for Lapsed {}
-impl<QS: ?Sized> SelectableExpression<QS> for Lapsed {}
-impl<GB> ValidGrouping<GB> for Lapsed {
-    type IsAggregate = is_aggregate::Never;
-}
+sql::condition!(Lapsed);
 impl<DB> QueryFragment<DB> for Lapsed
 where
     DB: Backend + HasSqlType<BigInt>,
