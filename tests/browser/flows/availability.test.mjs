@@ -19,7 +19,7 @@ both("away, and available again", async (t, open) => {
   await page.getByRole("checkbox", { name: /dana\.silva@acme\.test/ }).check();
   assert.equal(await press(page, "Save Group"), 200);
   const next = () => page.locator(".ringing").innerText();
-  assert.match(await next(), /Dana Silva, all at once\.\s+1 of 1 reachable/);
+  assert.match(await next(), /Dana Silva\.\s+1 of 1 reachable/);
 
   await dana.reload();
   assert.match(await dana.getByRole("region", { name: "Calls" }).innerText(), /Dana's Desk/);
