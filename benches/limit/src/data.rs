@@ -7,7 +7,7 @@ use diesel::{
     query_builder::{AstPass, Query, QueryFragment, QueryId},
     r2d2::{ConnectionManager, CustomizeConnection, Pool},
     result::QueryResult,
-    sql_types::{BigInt, Binary, Nullable, Text},
+    sql_types::{BigInt, Binary, Bool, Nullable, Text},
     sqlite::Sqlite,
 };
 
@@ -109,6 +109,9 @@ const COLUMNS: &str = "SELECT m.id, m.first_name, m.last_name, m.email, m.userna
      (SELECT string_agg(h.international, ', ') FROM numbers h WHERE h.account_id = m.account_id AND h.member_id = m.id), \
      (SELECT string_agg(u.name, ', ') FROM group_members b JOIN user_groups u ON u.account_id = b.account_id AND u.id = b.group_id \
      WHERE b.account_id = m.account_id AND b.member_id = m.id) FROM ";
+const SEATS: &str = "SELECT m.id, g.place, m.status, m.availability, c.on_call, c.last_call_at FROM group_members g \
+     JOIN members m ON m.account_id = g.account_id AND m.id = g.member_id \
+     LEFT JOIN member_calls c ON c.account_id = g.account_id AND c.member_id = g.member_id WHERE g.account_id = ";
 const GROUPS: &str = "SELECT id, name FROM user_groups WHERE account_id = ";
 const JOINS: &str = " LEFT JOIN invitations i ON m.status = 'invited' AND i.account_id = m.account_id AND i.member_id = m.id \
      AND i.state IN ('open', 'void') LEFT JOIN mails e ON e.id = i.mail_id WHERE m.status <> 'removed' AND m.account_id = ";
@@ -128,6 +131,15 @@ struct Search(String, String);
 #[derive(QueryId)]
 struct Groups(String);
 
+/// Where everybody of a group stands with calls.
+#[derive(QueryId)]
+struct Seats(String, String);
+type Seat = (String, i64, String, String, Option<bool>, Option<i64>);
+
+impl Query for Seats {
+    type SqlType = (Text, BigInt, Text, Text, Nullable<Bool>, Nullable<BigInt>);
+}
+impl<C> RunQueryDsl<C> for Seats {}
 impl Query for Groups {
     type SqlType = (Text, Text);
 }
@@ -160,6 +172,16 @@ macro_rules! both {
                 out.push_sql(JOINS);
                 out.push_bind_param::<Text, _>(&self.0)?;
                 out.push_sql(ORDER);
+                Ok(())
+            }
+        }
+        impl QueryFragment<$backend> for Seats {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, $backend>) -> QueryResult<()> {
+                out.push_sql(SEATS);
+                out.push_bind_param::<Text, _>(&self.0)?;
+                out.push_sql(" AND g.group_id = ");
+                out.push_bind_param::<Text, _>(&self.1)?;
+                out.push_sql(" ORDER BY g.place");
                 Ok(())
             }
         }
@@ -228,8 +250,9 @@ impl Db {
         }
     }
 
-    /// Who holds `key`, the first rows of their account, or those that contain `word`, and the groups to choose from.
-    pub fn page(&self, key: &[u8], word: Option<&str>) -> QueryResult<(Actor, Vec<Row>, Vec<(String, String)>)> {
+    /// Who holds `key`, the first rows of their account, or those that contain `word`, and the groups to choose from; with
+    /// `crowd` also where everybody of that group stands.
+    pub fn page(&self, key: &[u8], word: Option<&str>, crowd: Option<&str>) -> QueryResult<(Actor, Vec<Row>, Vec<(String, String)>)> {
         macro_rules! ask {
             ($pool:expr, $pattern:expr) => {{
                 let conn = &mut $pool.get().expect("a connection");
@@ -238,6 +261,10 @@ impl Db {
                     None => List(actor.account.clone()).load(conn)?,
                     Some(word) => Search(actor.account.clone(), $pattern(word)).load(conn)?,
                 };
+                if let Some(crowd) = crowd {
+                    let seats: Vec<Seat> = Seats(actor.account.clone(), crowd.to_owned()).load(conn)?;
+                    std::hint::black_box(seats.iter().filter(|seat| seat.2 == "active" && seat.3 == "available").count());
+                }
                 let groups = Groups(actor.account.clone()).load(conn)?;
                 Ok((actor, rows, groups))
             }};

@@ -53,6 +53,7 @@ pub fn serve(port: u16, url: &str) {
                 .app_data(db.clone())
                 .app_data(hasher.clone())
                 .route("/list", web::get().to(list))
+                .route("/group/{id}", web::get().to(group))
                 .route("/search", web::get().to(search))
                 .route("/hash", web::post().to(verify))
                 .route("/health/ready", web::get().to(ready))
@@ -67,27 +68,29 @@ async fn ready(db: Data<Db>) -> HttpResponse {
 }
 
 async fn list(request: HttpRequest, db: Data<Db>) -> HttpResponse {
-    answer(&request, db, None).await
+    answer(&request, db, None, None).await
+}
+
+async fn group(request: HttpRequest, db: Data<Db>, id: web::Path<String>) -> HttpResponse {
+    answer(&request, db, None, Some(id.into_inner())).await
 }
 
 async fn search(request: HttpRequest, db: Data<Db>) -> HttpResponse {
     let q = url::form_urlencoded::parse(request.query_string().as_bytes()).find(|(name, _)| name == "q");
-    answer(&request, db, Some(q.map_or_else(String::new, |(_, q)| q.to_lowercase()))).await
+    answer(&request, db, Some(q.map_or_else(String::new, |(_, q)| q.to_lowercase())), None).await
 }
 
-async fn answer(request: &HttpRequest, db: Data<Db>, word: Option<String>) -> HttpResponse {
+async fn answer(request: &HttpRequest, db: Data<Db>, word: Option<String>, crowd: Option<String>) -> HttpResponse {
     // The product's cookie is a MAC of 44 characters and the key whose digest the database knows.
     let Some(key) = request.cookie("rollcall").and_then(|cookie| cookie.value().get(44..).map(Sha256::digest)) else {
         return HttpResponse::Unauthorized().finish();
     };
     let asked = word.clone();
-    match web::block(move || db.page(&key, asked.as_deref())).await {
-        Ok(Ok((actor, rows, groups))) => HttpResponse::Ok().content_type(ContentType::html()).insert_header((CACHE_CONTROL, "no-store")).body(page::render(
-            &actor,
-            rows,
-            groups,
-            word.unwrap_or_default(),
-        )),
+    match web::block(move || db.page(&key, asked.as_deref(), crowd.as_deref())).await {
+        Ok(Ok((actor, rows, groups))) => HttpResponse::Ok()
+            .content_type(ContentType::html())
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .body(page::render(&actor, rows, groups, word.unwrap_or_default())),
         _ => HttpResponse::Unauthorized().finish(),
     }
 }
