@@ -428,27 +428,29 @@ class Bench:
     def phone(self, db):
         """Lists of 1,000 groups and 10,000 numbers, and the page of a group of 1,000, against the limit's list of as many rows."""
         data = self.data(db, LARGE).start()
-        if not hasattr(data, "teams"):
-            data.teams = True
-            data.sql(
-                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) "
-                "INSERT INTO user_groups (id, account_id, name, name_key, folded, time_zone, created_at) "
-                "SELECT '01BNCHTEAM' || substr(CAST(10000000000000000 + i AS TEXT), 2), (SELECT id FROM accounts), 'Team ' || i, 'team ' || i, 'team ' || i, 'UTC', 1 FROM n"
-            )
-        pages = (
-            ("groups-list 1k", "/settings/user-groups", "/list"),
-            ("numbers-list 8k", "/settings/numbers", "/list"),
-            ("group-page 1k members", f"/settings/user-groups/{data.crowd}", f"/group/{data.crowd}"),
+        of = lambda path: lambda s: load(self, data.portal, [path], data.cookie, seconds=s)
+        limit_of = lambda path: lambda s: load(self, data.limit, [path], data.cookie, seconds=s)
+        crowd = f"/settings/user-groups/{data.crowd}"
+        self.phone_page(db, data, "numbers-list 8k", "/settings/numbers", *self.in_turn(of("/settings/numbers"), limit_of("/list")))
+        self.phone_page(db, data, "group-page 1k members", crowd, *self.in_turn(of(crowd), limit_of(f"/group/{data.crowd}")))
+        # The limit's list offers every group, so it is measured before there are a thousand.
+        theirs = medians([limit_of("/list")(None) for _ in range(self.rounds)])
+        data.sql(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) "
+            "INSERT INTO user_groups (id, account_id, name, name_key, folded, time_zone, created_at) "
+            "SELECT '01BNCHTEAM' || substr(CAST(10000000000000000 + i AS TEXT), 2), (SELECT id FROM accounts), 'Team ' || i, 'team ' || i, 'team ' || i, 'UTC', 1 FROM n"
         )
-        for name, path, limit in pages:
-            shown = ask(data.portal.port, path, data.cookie).body.count(b'<th scope="row"')
-            if shown != 50:
-                self.warn(f"{path} shows {shown} rows instead of 50")
-            ours, theirs = self.in_turn(
-                lambda s: load(self, data.portal, [path], data.cookie, seconds=s), lambda s: load(self, data.limit, [limit], data.cookie, seconds=s)
-            )
-            self.against(name, db, ours, theirs, 0.70)
-            self.line(f"{name} p99", db, ours["p99"], theirs["p99"], ours["p99"] / theirs["p99"], "<= 15 ms", ours["p99"] <= 15, " ms")
+        groups = of("/settings/user-groups")
+        groups(1)
+        self.phone_page(db, data, "groups-list 1k", "/settings/user-groups", medians([groups(None) for _ in range(self.rounds)]), theirs)
+        data.sql("DELETE FROM user_groups WHERE id LIKE '01BNCHTEAM%'")
+
+    def phone_page(self, db, data, name, path, ours, theirs):
+        shown = ask(data.portal.port, path, data.cookie).body.count(b'<th scope="row"')
+        if shown != 50:
+            self.warn(f"{path} shows {shown} rows instead of 50")
+        self.against(name, db, ours, theirs, 0.70)
+        self.line(f"{name} p99", db, ours["p99"], theirs["p99"], ours["p99"] / theirs["p99"], "<= 15 ms", ours["p99"] <= 15, " ms")
 
     def bodies(self, data):
         """Sign-ins of different members: no two of them meet in the throttle."""
