@@ -98,8 +98,11 @@ pub(super) struct Setup;
 /// Acknowledged means durable, hence `synchronous = FULL` (T29); waits for a lock end after 2.5 s (T28).
 const SQLITE: &str = "PRAGMA busy_timeout = 2500; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;";
+/// Pages look rows up by key and the rows are in memory: priced as on spinning disks, the planner walks whole tables and
+/// starts workers for a list of fifty.
 const POSTGRES: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '2500ms'; SET statement_timeout = '15s'; \
-     SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = 'warning';";
+     SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = 'warning'; \
+     SET random_page_cost = 1.1; SET max_parallel_workers_per_gather = 0;";
 
 impl CustomizeConnection<Link, diesel::r2d2::Error> for Setup {
     fn on_acquire(&self, link: &mut Link) -> Result<(), diesel::r2d2::Error> {
