@@ -17,11 +17,11 @@ extern "SQL" {
     fn lower<T: TextOrNull>(text: T) -> T;
 }
 
-/// Makes a type a condition on any table: what remains to be written is its SQL.
-macro_rules! condition {
-    ($name:ident) => {
+/// Makes a type an expression of this SQL type on any table: what remains to be written is its SQL.
+macro_rules! expression {
+    ($name:ident: $kind:ty) => {
         impl diesel::Expression for $name {
-            type SqlType = diesel::sql_types::Bool;
+            type SqlType = $kind;
         }
         impl<QS: ?Sized> diesel::AppearsOnTable<QS> for $name {}
         impl<QS: ?Sized> diesel::SelectableExpression<QS> for $name {}
@@ -30,7 +30,7 @@ macro_rules! condition {
         }
     };
 }
-pub(crate) use condition;
+pub(crate) use expression;
 
 /// Declares conditions that are written out. A partial index serves only a condition it can see; SQLite prepares a
 /// statement anew for every binding that it compares with such an index; and so does diesel with whatever has `dsl::sql`
@@ -41,7 +41,7 @@ macro_rules! conditions {
         #[derive(Clone, Copy, Debug, diesel::query_builder::QueryId)]
         pub struct $name;
 
-        condition!($name);
+        expression!($name: diesel::sql_types::Bool);
         impl<DB: Backend> QueryFragment<DB> for $name {
             fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
                 out.push_sql($sql);

@@ -1,11 +1,9 @@
 //! Who rings next in a group: its people and its turn, as routing takes them.
 
-use diesel::prelude::*;
-
-use super::{Group, list};
+use super::{Group, list, rows};
 use crate::{
     clock::At,
-    db::{AccountId, Conn, MemberId, schema::ring_turns},
+    db::{AccountId, Conn, MemberId},
     failure::Failure,
     members::{self, Status},
     routing::{Seat, Snapshot},
@@ -14,8 +12,7 @@ use crate::{
 /// The group as routing sees it (R41, R42).
 pub fn snapshot(conn: &mut Conn, group: &Group) -> Result<Snapshot, Failure> {
     let seats = list::list_reach(conn, group.account_id, group.id)?;
-    let turn = ring_turns::table.filter(ring_turns::account_id.eq(group.account_id)).filter(ring_turns::group_id.eq(group.id));
-    let last_offered: Option<i64> = turn.select(ring_turns::place).get_result(conn).optional()?;
+    let last_offered = rows::find_turn(conn, group)?;
     let seat = |(member, place, status, availability, calls): list::Reach| {
         let (on_call, last_call_at) = calls.unwrap_or((false, At::NEVER));
         Seat { member, place, is_active: status == Status::Active, availability, on_call, last_call_at }

@@ -7,7 +7,7 @@ use crate::{
     clock::At,
     db::{
         AccountId, Conn, GroupId, MemberId, Tx,
-        schema::{group_members, members, user_groups},
+        schema::{group_members, members, ring_turns, user_groups},
         sql,
     },
     failure::Failure,
@@ -174,9 +174,14 @@ pub(super) fn take_out(tx: &mut Tx<'_>, account: AccountId, group: GroupId, memb
     Ok(was_in)
 }
 
+/// The place of whoever was offered the group's last call.
+pub(super) fn find_turn(conn: &mut Conn, group: &Group) -> Result<Option<i64>, Failure> {
+    let turn = ring_turns::table.filter(ring_turns::account_id.eq(group.account_id)).filter(ring_turns::group_id.eq(group.id));
+    Ok(turn.select(ring_turns::place).get_result(conn).optional()?)
+}
+
 /// Deletes a group with its memberships and its turn; nothing may point at it any more.
 pub(super) fn delete(tx: &mut Tx<'_>, group: &Group) -> Result<(), Failure> {
-    use crate::db::schema::ring_turns;
     let (account, id) = (group.account_id, group.id);
     diesel::delete(ring_turns::table.filter(ring_turns::account_id.eq(account)).filter(ring_turns::group_id.eq(id))).execute(&mut **tx)?;
     diesel::delete(group_members::table.filter(group_members::account_id.eq(account)).filter(group_members::group_id.eq(id))).execute(&mut **tx)?;

@@ -12,7 +12,7 @@ pub mod pages;
 mod rows;
 
 pub use acceptance::{AcceptRefusal, Acceptance, Opening, accept, look_up};
-pub use availability::{is_on_call, set_availability};
+pub use availability::set_availability;
 pub use invitation::{
     Invite, InviteRefusal, Invited, LinkRefusal, Refused, add_sample_invitations, cancel, expire, invite, places, renew, show_link, void_of,
 };
@@ -21,7 +21,7 @@ pub(crate) use names::is_hidden;
 pub use names::{EmailAddress, JobTitle, PersonName, SignInName, Username};
 pub use own_email::{ask_for_change, confirm_address, confirm_change};
 pub use own_profile::{OwnDetails, edit_own};
-pub use rows::{InvitationState, count_by_status, find, find_live_email, get, insert, insert_many, prove_address, set_credentials};
+pub use rows::{InvitationState, count_by_status, find, find_live_email, get, insert, insert_many, is_on_call, prove_address, set_credentials};
 
 use diesel::prelude::*;
 

@@ -2,13 +2,13 @@
 
 use diesel::prelude::*;
 
-use super::{EmailAddress, Member, NewMember, Status, display_name};
+use super::{Availability, EmailAddress, Member, NewMember, Status, display_name};
 use crate::{
     accounts,
     clock::At,
     db::{
         AccountId, Conn, Digest32, InvitationId, MailId, MemberId, Tx,
-        schema::{invitations, members},
+        schema::{invitations, member_calls, members},
         sql,
     },
     failure::Failure,
@@ -140,6 +140,19 @@ pub fn set_credentials(tx: &mut Tx<'_>, account: AccountId, id: MemberId, passwo
     let row = members::table.filter(members::account_id.eq(account)).filter(members::id.eq(id));
     diesel::update(row).set(members::password_hash.eq(password_hash)).execute(&mut **tx)?;
     crate::sign_in::end_all(tx, account, id)
+}
+
+/// Is the member on a call?
+pub fn is_on_call(conn: &mut Conn, account: AccountId, member: MemberId) -> Result<bool, Failure> {
+    let row = member_calls::table.filter(member_calls::account_id.eq(account)).filter(member_calls::member_id.eq(member));
+    Ok(row.select(member_calls::on_call).get_result(conn).optional()?.unwrap_or(false))
+}
+
+/// Writes whether a member takes calls.
+pub(super) fn set_availability(tx: &mut Tx<'_>, account: AccountId, id: MemberId, availability: Availability) -> Result<(), Failure> {
+    let row = members::table.filter(members::account_id.eq(account)).filter(members::id.eq(id));
+    diesel::update(row).set(members::availability.eq(availability)).execute(&mut **tx)?;
+    Ok(())
 }
 
 /// A link mailed to their address was followed: it is theirs (T1).

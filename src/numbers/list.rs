@@ -82,7 +82,7 @@ impl Filters {
 #[derive(Clone, Debug, QueryId)]
 struct HeldBy(String);
 
-sql::condition!(HeldBy);
+sql::expression!(HeldBy: diesel::sql_types::Bool);
 impl<DB> QueryFragment<DB> for HeldBy
 where
     DB: Backend + HasSqlType<Text>,

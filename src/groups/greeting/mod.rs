@@ -22,9 +22,9 @@ use crate::{
     audit::{self, Author, Event, Target},
     authz::{Can, ManageGroups},
     clock::{At, Span},
-    db::{AccountId, Conn, GroupId, MemberId, Tx},
+    db::{AccountId, GroupId, MemberId, Tx},
     failure::Failure,
-    files,
+    files, groups,
 };
 
 pub use audio::{Kind, Unfit, minutes};
@@ -139,7 +139,7 @@ pub fn set(tx: &mut Tx<'_>, by: &Can<ManageGroups>, group: GroupId, kept: &Kept,
         tracing::warn!("a greeting waited too long for its row");
         return Err(Failure::Busy);
     }
-    let name = rows::group_name(tx, by.account(), group)?.ok_or(Failure::NotFound)?;
+    let name = groups::get(tx, by.account(), group)?.name;
     let before = rows::take(tx, by.account(), group)?;
     rows::insert(tx, by.account(), group, kept, by.actor().member, now)?;
     let details = format!("uploaded {}, {}", kept.title, minutes(kept.millis));
@@ -158,7 +158,7 @@ pub fn add_sample(tx: &mut Tx<'_>, account: AccountId, group: GroupId, kept: &Ke
 /// [`Failure::NotFound`] for a group that is not the account's.
 pub fn remove(tx: &mut Tx<'_>, by: &Can<ManageGroups>, group: GroupId, now: At) -> Result<Option<String>, Failure> {
     by.hold(tx)?;
-    let name = rows::group_name(tx, by.account(), group)?.ok_or(Failure::NotFound)?;
+    let name = groups::get(tx, by.account(), group)?.name;
     let Some((file, title)) = rows::take(tx, by.account(), group)? else { return Ok(None) };
     audit::record(tx, &Author::of(by), Event::GreetingChanged, Some(&Target::new(group, name)), &format!("deleted {title}"), now)?;
     Ok(Some(file))
@@ -167,14 +167,6 @@ pub fn remove(tx: &mut Tx<'_>, by: &Can<ManageGroups>, group: GroupId, now: At) 
 /// The part of a group's deletion (R46) that concerns its greeting: the row goes; its file is to be deleted after the commit.
 pub fn remove_of(tx: &mut Tx<'_>, account: AccountId, group: GroupId) -> Result<Option<String>, Failure> {
     Ok(rows::take(tx, account, group)?.map(|(file, _)| file))
-}
-
-/// Is there such a group in this account?
-///
-/// # Errors
-/// [`Failure::NotFound`] when not (R19).
-pub fn check_group(conn: &mut Conn, account: AccountId, group: GroupId) -> Result<(), Failure> {
-    rows::group_name(conn, account, group)?.map(|_| ()).ok_or(Failure::NotFound)
 }
 
 /// Deletes files of greetings that no row has named for an hour; how many. Any number of processes may do it at once: a

@@ -9,17 +9,11 @@ use crate::{
     clock::At,
     db::{
         AccountId, Conn, GroupId, MemberId, Tx,
-        schema::{greetings, members, user_groups},
+        schema::{greetings, members},
     },
     failure::Failure,
     members::display_name,
 };
-
-/// The name of a group of this account.
-pub(super) fn group_name(conn: &mut Conn, account: AccountId, group: GroupId) -> Result<Option<String>, Failure> {
-    let row = user_groups::table.filter(user_groups::account_id.eq(account)).filter(user_groups::id.eq(group));
-    Ok(row.select(user_groups::name).get_result(conn).optional()?)
-}
 
 /// The greeting of a group of this account.
 pub fn find(conn: &mut Conn, account: AccountId, group: GroupId) -> Result<Option<Greeting>, Failure> {

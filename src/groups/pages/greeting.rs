@@ -19,7 +19,10 @@ use crate::{
     clock::At,
     db::GroupId,
     failure::Failure,
-    groups::greeting::{self, Greeting, MOST_BYTES, Unfit, minutes},
+    groups::{
+        self,
+        greeting::{self, Greeting, MOST_BYTES, Unfit, minutes},
+    },
     web::{
         Flash, PathId, Posted, Visit,
         parts::When,
@@ -89,7 +92,7 @@ async fn refused(by: &Can<ManageGroups>, visit: &Visit, id: GroupId, why: &Unfit
 /// `POST …/greeting`: the first one, or another in its place.
 pub async fn create(by: Can<ManageGroups>, visit: Visit, id: PathId<GroupId>, body: Incoming) -> Result<HttpResponse, Failure> {
     let (account, id) = (by.account(), *id);
-    visit.app.db.read(move |conn| greeting::check_group(conn, account, id)).await?;
+    visit.app.db.read(move |conn| groups::get(conn, account, id)).await?;
     let file = match body.read(FIELD, MOST_BYTES).await? {
         Upload { over_limit: true, .. } => return refused(&by, &visit, id, &Unfit::TooLarge).await,
         Upload { file: None, .. } => return refused(&by, &visit, id, &Unfit::Missing).await,

@@ -2,13 +2,12 @@
 
 use diesel::{
     backend::Backend,
-    expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
     query_builder::{AstPass, QueryFragment, QueryId},
     result::QueryResult,
     sql_types::{Nullable, Text},
 };
 
-use crate::web::listing::fold;
+use crate::{db::sql, web::listing::fold};
 
 /// Declares a text with a line for each thing that a member has; none where there is nothing. Two index look-ups a row cost
 /// less than two more statements a page.
@@ -18,14 +17,7 @@ macro_rules! lines_of_member {
         #[derive(Clone, Copy, Debug, QueryId)]
         pub(super) struct $name;
 
-        impl Expression for $name {
-            type SqlType = Nullable<Text>;
-        }
-        impl<QS: ?Sized> AppearsOnTable<QS> for $name {}
-        impl<QS: ?Sized> SelectableExpression<QS> for $name {}
-        impl<GB> ValidGrouping<GB> for $name {
-            type IsAggregate = is_aggregate::Never;
-        }
+        sql::expression!($name: Nullable<Text>);
         impl<DB: Backend> QueryFragment<DB> for $name {
             fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
                 out.push_sql($sql);

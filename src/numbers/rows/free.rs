@@ -25,7 +25,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, QueryId)]
 pub(in crate::numbers) struct Lapsed(pub At);
 
-sql::condition!(Lapsed);
+sql::expression!(Lapsed: diesel::sql_types::Bool);
 impl<DB> QueryFragment<DB> for Lapsed
 where
     DB: Backend + HasSqlType<BigInt>,
