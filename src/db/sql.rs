@@ -58,12 +58,16 @@ conditions! {
     ActiveMembers = "members.status = 'active'";
     /// Members that are invited.
     InvitedMembers = "members.status = 'invited'";
+    /// Members that are removed.
+    FormerMembers = "members.status = 'removed'";
     /// Invitations that wait to be accepted.
     OpenInvitations = "invitations.state = 'open'";
     /// Mailed links that have not been followed.
     OpenLinks = "mailed_links.state = 'open'";
     /// The newest invitation of each member who is invited.
     NewestInvitations = "invitations.state IN ('open', 'expired', 'void')";
+    /// Files of people that are being invited.
+    SendingBulkInvites = "bulk_invites.state = 'sending'";
     /// Mails that wait to be sent.
     QueuedMails = "mails.state = 'queued'";
 }

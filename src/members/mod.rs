@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod availability;
+pub mod bulk;
 pub mod forms;
 mod invitation;
 mod list;

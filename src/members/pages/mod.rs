@@ -1,6 +1,7 @@
 //! The members' pages.
 
 pub mod acceptance;
+pub mod bulk;
 pub mod email_links;
 pub mod groups;
 pub mod index;
