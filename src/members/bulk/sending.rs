@@ -2,8 +2,6 @@
 //! groups, events, and the rows' own outcomes. The account's lock and the rows' outcomes are the claim: whoever holds the
 //! lock takes the next rows that are not settled, and nobody takes them again.
 
-use std::collections::BTreeMap;
-
 use super::{
     COLUMNS, Judged, Outcome, State, Terms, Upload,
     check::{Plan, Verdict, check, no_place},
@@ -91,10 +89,14 @@ fn send(tx: &mut Tx<'_>, by: &Can<ManageMembers>, plans: &Plans, upload: &Upload
 }
 
 fn join_groups(tx: &mut Tx<'_>, by: &Can<ManageMembers>, plans: &[&Plan], members: &[MemberId], now: At) -> Result<(), Failure> {
-    let mut joining: BTreeMap<GroupId, Vec<MemberId>> = BTreeMap::new();
+    // In the order in which the file names them.
+    let mut joining: Vec<(GroupId, Vec<MemberId>)> = Vec::new();
     for (plan, member) in plans.iter().zip(members) {
         for group in &plan.groups {
-            joining.entry(*group).or_default().push(*member);
+            match joining.iter_mut().find(|(known, _)| known == group) {
+                Some((_, members)) => members.push(*member),
+                None => joining.push((*group, vec![*member])),
+            }
         }
     }
     for (group, members) in joining {

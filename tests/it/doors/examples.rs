@@ -161,7 +161,11 @@ const BULK: &str = "/settings/team/bulk-invites";
 fn bulk_invites(world: &World, path: &str, posts: bool, owner: &Person) -> Good {
     if !path.contains('{') {
         let file = Some(("file", "team.csv", format!("email,role\n{},agent\n", fresh_address()).into_bytes()));
-        return if posts { Good { file, to: format!("{BULK}/{{id}}"), ..Good::done(path, "", &[("resend_pending", "on")]) } } else { Good::page(path) };
+        return if posts {
+            Good { file, to: format!("{BULK}/{{id}}"), ..Good::done(path, "", &[("resend_pending", "on")]) }
+        } else {
+            Good::page(path)
+        };
     }
     let here = crate::bulk_invites::kept(world, owner, &format!("email,role\n{},agent\nnobody,agent\n", fresh_address()));
     let path = path.replace(&format!("{BULK}/{{id}}"), &here);
