@@ -9,6 +9,7 @@ import { flaws, sticksOut, violations } from "../lib/axe.mjs";
 import { answer, get, refused } from "../lib/pages.mjs";
 import { accountMenu, invite, join, open, press, row, signIn, visit } from "../lib/people.mjs";
 import { DEMO_PASSWORD, PASSWORD, Portal } from "../lib/portal.mjs";
+import { BULK_PAGES, prepareBulk } from "./bulk.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
 
@@ -127,6 +128,7 @@ const PAGES = [
   ["owner", "sessions", get("/profile/sessions"), "/profile/sessions"],
   ["owner", "somebody-else", get((world) => world.invitation), ""],
   ["owner", "failure-404-member=", get(`/settings/team/members/${NOBODY}`, 404), ""],
+  ...BULK_PAGES,
   ...GROUP_PAGES,
   ...NUMBER_PAGES,
   // More pages go here: of one ability, in a file beside this one.
@@ -167,6 +169,7 @@ async function build(t) {
   await portal.owner("Empty Company", "Nia Newman", "nia@empty.test");
   await prepareGroups(page, world);
   await prepareNumbers(page, world);
+  await prepareBulk(page, world);
   await loseGroup(page, world);
   await page.context().close();
   return world;
