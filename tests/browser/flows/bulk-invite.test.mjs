@@ -92,8 +92,8 @@ both("people from a file", async (t, open, js) => {
   assert.match(await page.locator("caption").innerText(), /Lines 102 to 201 of 3,000 rows/);
   assert.equal(await press(page, "Send Invites"), 200);
   assert.equal(await heading(page), "Sending the invites");
-  assert.deepEqual([...(await flaws(page)), ...(await violations(page))], []);
   if (js) {
+    assert.deepEqual([...(await flaws(page)), ...(await violations(page))], []);
     await page.getByRole("heading", { name: "Result" }).waitFor({ timeout: 60_000 });
   } else {
     await result(page);
