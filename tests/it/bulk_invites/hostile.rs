@@ -60,4 +60,7 @@ fn t17_very_long_cells_are_cut_where_they_are_shown() {
         ]
     );
     assert!(page.body.len() < 40_000, "{} bytes", page.body.len());
+    let many = (0..200_000).map(|i| format!("g{i}")).collect::<Vec<_>>().join(";");
+    let (_, page) = preview(&ada, format!("email,role,groups\na@x.test,agent,{many}\n").as_bytes());
+    assert_eq!(outcomes(&page), ["2 a@x.test Error A row names at most 50 user groups."]);
 }
