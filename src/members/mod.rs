@@ -10,6 +10,7 @@ mod own_email;
 mod own_profile;
 pub mod pages;
 mod rows;
+pub mod selection;
 
 pub use acceptance::{AcceptRefusal, Acceptance, Opening, accept, look_up};
 pub use availability::set_availability;

@@ -8,5 +8,6 @@ pub mod invitation;
 pub mod invite;
 pub mod numbers;
 pub mod profile;
+pub mod selection;
 pub mod show;
 mod standing;
