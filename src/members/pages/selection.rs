@@ -169,7 +169,7 @@ const NAMED: usize = 3;
 fn told(act: Act, outcomes: &[Outcome], plan: &Plan) -> Flash {
     let kept: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.result.is_err()).collect();
     let count = outcomes.len() - kept.len();
-    let mut text = done(act, &words::people(count as i64));
+    let mut text = if count == 0 { "Nothing was changed.".to_owned() } else { done(act, &words::people(count as i64)) };
     for outcome in kept.iter().take(NAMED) {
         text.push_str(&format!(" {}: {}", outcome.member.display_name(), view(act, outcome, plan).outcome));
     }
