@@ -33,6 +33,7 @@ macro_rules! doors {
 
 const ANYONE: Option<PermissionWord> = None;
 const SIGNED_IN: Option<PermissionWord> = Some(PermissionWord::SignedIn);
+const OWN_SIGN_IN: Option<PermissionWord> = Some(PermissionWord::OwnSignIn);
 const MEMBERS: Option<PermissionWord> = Some(PermissionWord::ManageMembers);
 const GROUPS: Option<PermissionWord> = Some(PermissionWord::ManageGroups);
 const NUMBERS: Option<PermissionWord> = Some(PermissionWord::ManageNumbers);
@@ -61,8 +62,8 @@ pub const DOORS: &[Door] = doors! {
     GET "/profile" SIGNED_IN, [] => members::profile::edit;
     POST "/profile" SIGNED_IN, ["first_name", "last_name", "job_title", "time_zone", "theme"] => members::profile::update;
     POST "/profile/availability" SIGNED_IN, ["availability"] => members::profile::update_availability;
-    GET "/profile/password" SIGNED_IN, [] => sign_in::password::edit;
-    POST "/profile/password" SIGNED_IN, ["current_password", "password"] => sign_in::password::update;
+    GET "/profile/password" OWN_SIGN_IN, [] => sign_in::password::edit;
+    POST "/profile/password" OWN_SIGN_IN, ["current_password", "password"] => sign_in::password::update;
     GET "/profile/email" SIGNED_IN, [] => members::profile::email;
     POST "/profile/email" SIGNED_IN, ["email", "current_password"] => members::profile::update_email;
     GET "/profile/sessions" SIGNED_IN, [] => sign_in::sessions::index;

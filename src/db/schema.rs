@@ -156,6 +156,8 @@ diesel::table! {
         version -> Int8,
         created_at -> Int8,
         availability -> Text,
+        device -> Text,
+        must_change_password -> Bool,
     }
 }
 

@@ -16,6 +16,7 @@ mod availability;
 mod cancel;
 mod captions;
 mod door_and_write;
+mod errands;
 mod export;
 mod filters;
 mod group_filter;
