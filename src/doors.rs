@@ -34,6 +34,7 @@ macro_rules! doors {
 const ANYONE: Option<PermissionWord> = None;
 const SIGNED_IN: Option<PermissionWord> = Some(PermissionWord::SignedIn);
 const MEMBERS: Option<PermissionWord> = Some(PermissionWord::ManageMembers);
+const OWNERSHIP: Option<PermissionWord> = Some(PermissionWord::TransferOwnership);
 const GROUPS: Option<PermissionWord> = Some(PermissionWord::ManageGroups);
 const NUMBERS: Option<PermissionWord> = Some(PermissionWord::ManageNumbers);
 const AUDIT: Option<PermissionWord> = Some(PermissionWord::ReadAuditLog);
@@ -73,6 +74,9 @@ pub const DOORS: &[Door] = doors! {
     GET "/settings/team/members/new" MEMBERS, [] => members::invite::new;
     POST "/settings/team/members" MEMBERS, ["emails", "role", "number_id", "group_ids"] => members::invite::create;
     GET "/settings/team/members/{id}" MEMBERS, [] => members::show::show;
+    POST "/settings/team/members/{id}/role" MEMBERS, ["role", "version"] => members::role::update;
+    GET "/settings/team/members/{id}/ownership" OWNERSHIP, [] => members::ownership::new;
+    POST "/settings/team/members/{id}/ownership" OWNERSHIP, ["current_password"] => members::ownership::create;
     POST "/settings/team/members/{id}/groups" MEMBERS, ["group_ids"] => members::groups::update;
     GET "/settings/team/members/{id}/numbers" MEMBERS, ["q"] => members::numbers::index;
     POST "/settings/team/members/{id}/numbers" MEMBERS, ["number_id", "q"] => members::numbers::create;
