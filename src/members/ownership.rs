@@ -72,13 +72,7 @@ pub fn transfer(tx: &mut Tx<'_>, by: &Can<TransferOwnership>, to: MemberId, now:
 }
 
 /// The operator hands an account over, for an Owner who is gone.
-pub fn transfer_by_operator(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    to: &EmailAddress,
-    operator: &str,
-    now: At,
-) -> Result<Transfer, TransferRefusal> {
+pub fn transfer_by_operator(tx: &mut Tx<'_>, account: AccountId, to: &EmailAddress, operator: &str, now: At) -> Result<Transfer, TransferRefusal> {
     tx.lock(account)?;
     let from = rows::find_owner(tx, account)?.ok_or_else(|| Failure::internal("an account without an Owner"))?;
     let to = rows::find_live_email(tx, account, to)?.ok_or(TransferRefusal::Nobody)?;

@@ -121,8 +121,7 @@ fn tell(tx: &mut Tx<'_>, by: &Can<ManageMembers>, person: &Member, role: Role, n
     let email = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok());
     let Some(email) = email.filter(|_| person.status == Status::Active) else { return Ok(()) };
     let actor = by.actor();
-    let letter =
-        Letter::RoleChanged { company: actor.company.clone(), name: person.display_name(), by: actor.name.clone(), was: person.role, role };
+    let letter = Letter::RoleChanged { company: actor.company.clone(), name: person.display_name(), by: actor.name.clone(), was: person.role, role };
     mail::queue(tx, by.account(), Some(person.id), &email, &letter, now + NOTICE, now)?;
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::support::*;
 
 mod accept;
 mod availability;
+mod by_role;
 mod cancel;
 mod captions;
 mod door_and_write;
@@ -28,11 +29,13 @@ mod link;
 mod links_gone;
 mod mail_state;
 mod order;
+mod ownership;
 mod places;
 mod queries;
 mod races;
 mod refusals;
 mod resend;
+mod roles;
 mod search;
 mod void;
 

@@ -95,7 +95,9 @@ fn sentence(refusal: &TransferRefusal, name: &str) -> String {
         TransferRefusal::NotActive(Status::Invited) => format!("{name} has not joined yet. The account can be theirs once they have."),
         TransferRefusal::NotActive(Status::Deactivated) => format!("{name} is deactivated. Reactivate them first."),
         TransferRefusal::NotActive(_) => format!("{name} was removed. Restore them first."),
-        TransferRefusal::ByUsername => format!("{name} is a user by username. The Owner must be a user by email, who can be reached and helped by mail."),
+        TransferRefusal::ByUsername => {
+            format!("{name} is a user by username. The Owner must be a user by email, who can be reached and helped by mail.")
+        }
         TransferRefusal::Nobody | TransferRefusal::Failure(_) => "It cannot be theirs.".into(),
     }
 }
@@ -124,7 +126,8 @@ pub async fn create(by: Can<TransferOwnership>, visit: Visit, id: PathId<MemberI
             return visit.refuse(&page(&by, &visit, &known, form));
         }
         Checked::Locked(left) => {
-            let said = format!("Five passwords were wrong, so the transfer is locked and this one was not looked at. Wait {} and try again.", wait(left));
+            let said =
+                format!("Five passwords were wrong, so the transfer is locked and this one was not looked at. Wait {} and try again.", wait(left));
             form.refuse("current_password", said);
             let mut answer = visit.page(StatusCode::TOO_MANY_REQUESTS, &page(&by, &visit, &known, form))?;
             answer.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(left.as_secs_up().max(1)));
