@@ -1,20 +1,18 @@
 //! Who could: the people to ask, where a page is closed to somebody.
 
-use super::rows;
+use super::{Member, rows};
 use crate::{
     authz::{PermissionWord, Role},
     db::{AccountId, Conn},
     failure::Failure,
 };
 
-/// Admins that are named beside the Owner.
-const NAMED: i64 = 2;
-
 /// "Ask Ada Okafor or Bruno Vargas.": the Owner, and the first Admins where they hold the permission too.
 pub fn whom_to_ask(conn: &mut Conn, account: AccountId, lacking: PermissionWord) -> Result<String, Failure> {
-    let mut names = rows::list_names(conn, account, Role::Owner, 1)?;
+    let owner = rows::find_owner(conn, account)?;
+    let mut names: Vec<String> = owner.iter().map(Member::display_name).collect();
     if lacking.held_by(Role::Admin) {
-        names.extend(rows::list_names(conn, account, Role::Admin, NAMED)?);
+        names.extend(rows::list_admins(conn, account)?);
     }
     Ok(match names.split_last() {
         None => lacking.whom_to_ask().into(),

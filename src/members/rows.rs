@@ -2,7 +2,7 @@
 
 mod roles;
 
-pub(super) use roles::{find_owner, list_names, set_role, step_down, step_up};
+pub(super) use roles::{find_owner, list_admins, set_role, step_down, step_up};
 
 use diesel::prelude::*;
 

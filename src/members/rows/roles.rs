@@ -39,16 +39,19 @@ pub(in crate::members) fn find_owner(conn: &mut Conn, account: AccountId) -> Res
     Ok(row.select(Member::as_select()).get_result(conn).optional()?)
 }
 
-/// The names of the first `most` active members of a role, in the order of names.
-pub(in crate::members) fn list_names(conn: &mut Conn, account: AccountId, role: Role, most: i64) -> Result<Vec<String>, Failure> {
+/// Admins that are named.
+const NAMED: i64 = 2;
+
+/// The names of the first active Admins, in the order of names.
+pub(in crate::members) fn list_admins(conn: &mut Conn, account: AccountId) -> Result<Vec<String>, Failure> {
     type Named = (String, String, Option<String>, Option<String>);
     let active = members::table
         .filter(members::account_id.eq(account))
-        .filter(members::role.eq(role))
+        .filter(members::role.eq(Role::Admin))
         .filter(sql::LiveMembers)
         .filter(sql::ActiveMembers)
         .order((members::sort_name, members::id))
         .select((members::first_name, members::last_name, members::email, members::username));
-    let named: Vec<Named> = sql::top(active, most).load(conn)?;
+    let named: Vec<Named> = sql::top(active, NAMED).load(conn)?;
     Ok(named.into_iter().map(|(first, last, email, username)| display_name(&first, &last, email.as_deref(), username.as_deref())).collect())
 }

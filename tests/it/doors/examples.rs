@@ -143,8 +143,9 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             Good::done(format!("{profile}/groups"), &profile, &[("group_ids", group.as_str())])
         }
         ("POST", "/settings/team/members/{id}/role") => {
-            let (profile, version) = (format!("{LIST}/{}", agent.id), world.row(agent).version.to_string());
-            Good::done(format!("{profile}/role"), &profile, &[("role", "supervisor"), ("version", &version)])
+            let (profile, now_is) = (format!("{LIST}/{}", agent.id), world.row(agent));
+            let (role, version) = (if now_is.role == Role::Agent { "supervisor" } else { "agent" }, now_is.version.to_string());
+            Good::done(format!("{profile}/role"), &profile, &[("role", role), ("version", &version)])
         }
         ("GET", "/settings/team/members/{id}/ownership") => Good::page(format!("{LIST}/{}/ownership", agent.id)),
         ("POST", "/settings/team/members/{id}/ownership") => {
