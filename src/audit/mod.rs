@@ -32,6 +32,10 @@ words! {
         InvitationCancelled = "invitation.cancelled",
         /// An invitation was accepted.
         MemberJoined = "member.joined",
+        /// A member got another role.
+        RoleChanged = "member.role_changed",
+        /// The account became somebody else's.
+        OwnershipTransferred = "account.ownership_transferred",
         /// Somebody edited their own details.
         ProfileChanged = "profile.changed",
         /// Somebody signed in.
@@ -95,6 +99,8 @@ impl Event {
             Event::InvitationLinkShown => "Invitation link shown",
             Event::InvitationCancelled => "Invitation cancelled",
             Event::MemberJoined => "Invitation accepted",
+            Event::RoleChanged => "Role changed",
+            Event::OwnershipTransferred => "Ownership transferred",
             Event::ProfileChanged => "Profile changed",
             Event::SignedIn => "Signed in",
             Event::SignedOut => "Signed out",

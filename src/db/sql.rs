@@ -75,7 +75,8 @@ pub struct Top<Q> {
     most: i64,
 }
 
-/// At most `most` rows of `query`.
+/// At most `most` rows of `query`. One query takes one number: diesel keeps its statement by the query's type, with the number
+/// of the first time.
 pub fn top<Q>(query: Q, most: i64) -> Top<Q> {
     Top { query, most }
 }

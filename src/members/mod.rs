@@ -3,17 +3,21 @@
 mod acceptance;
 mod availability;
 pub mod forms;
+mod holders;
 mod invitation;
 mod list;
 mod names;
 mod own_email;
 mod own_profile;
+mod ownership;
 pub mod pages;
+mod role;
 mod rows;
 pub mod selection;
 
 pub use acceptance::{AcceptRefusal, Acceptance, Opening, accept, look_up};
 pub use availability::set_availability;
+pub use holders::whom_to_ask;
 pub use invitation::{
     Invite, InviteRefusal, Invited, LinkRefusal, Refused, add_sample_invitations, cancel, expire, invite, places, renew, show_link, void_of,
 };
@@ -22,6 +26,8 @@ pub(crate) use names::is_hidden;
 pub use names::{EmailAddress, JobTitle, PersonName, SignInName, Username};
 pub use own_email::{ask_for_change, confirm_address, confirm_change};
 pub use own_profile::{OwnDetails, edit_own};
+pub use ownership::{Transfer, TransferRefusal, may_own, transfer, transfer_by_operator};
+pub use role::{RoleChange, RoleRefusal, change_role, may_have_role};
 pub use rows::{InvitationState, count_by_status, find, find_live_email, get, insert, insert_many, is_on_call, prove_address, set_credentials};
 
 use diesel::prelude::*;

@@ -1,5 +1,9 @@
 //! The members' SQL that more than one ability needs.
 
+mod roles;
+
+pub(super) use roles::{find_owner, list_admins, set_role, step_down, step_up};
+
 use diesel::prelude::*;
 
 use super::{Availability, EmailAddress, Member, NewMember, Status, display_name};

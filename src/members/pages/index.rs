@@ -3,7 +3,10 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
-use super::standing::{self, MailNote};
+use super::{
+    ownership,
+    standing::{self, MailNote},
+};
 use crate::{
     authz::{Can, ManageMembers, Role},
     clock::At,
@@ -79,6 +82,7 @@ struct RowView {
     last_active: When,
     joined: When,
     invited: bool,
+    can_own: bool,
 }
 
 /// The list's address, parsed: what no list can be is ignored.
@@ -180,6 +184,7 @@ fn view(row: &Row, by: &Can<ManageMembers>, now: At) -> RowView {
         last_active: When::ago(row.last_active_at, now, zone),
         joined: When::day(row.joined_at, zone),
         invited: row.status == members::Status::Invited,
+        can_own: ownership::is_offered(by, row.id, row.role, row.status, row.email.is_some() && row.username.is_none()),
     }
 }
 

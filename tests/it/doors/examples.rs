@@ -150,6 +150,16 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             let profile = format!("{LIST}/{}", agent.id);
             Good::done(format!("{profile}/groups"), &profile, &[("group_ids", group.as_str())])
         }
+        ("POST", "/settings/team/members/{id}/role") => {
+            let (profile, now_is) = (format!("{LIST}/{}", agent.id), world.row(agent));
+            let (role, version) = (if now_is.role == Role::Agent { "supervisor" } else { "agent" }, now_is.version.to_string());
+            Good::done(format!("{profile}/role"), &profile, &[("role", role), ("version", &version)])
+        }
+        ("GET", "/settings/team/members/{id}/ownership") => Good::page(format!("{LIST}/{}/ownership", agent.id)),
+        ("POST", "/settings/team/members/{id}/ownership") => {
+            let profile = format!("{LIST}/{}", agent.id);
+            Good::done(format!("{profile}/ownership"), &profile, &[("current_password", PASSWORD)])
+        }
         ("GET", "/settings/team/members/{id}") => Good::page(format!("{LIST}/{}", agent.id)),
         ("POST", path) if path.starts_with("/settings/team/members/{id}/invitation") => {
             let (invited, _) = world.invite(owner, &fresh_address(), Role::Agent);
