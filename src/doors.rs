@@ -36,6 +36,7 @@ const SIGNED_IN: Option<PermissionWord> = Some(PermissionWord::SignedIn);
 const MEMBERS: Option<PermissionWord> = Some(PermissionWord::ManageMembers);
 const GROUPS: Option<PermissionWord> = Some(PermissionWord::ManageGroups);
 const NUMBERS: Option<PermissionWord> = Some(PermissionWord::ManageNumbers);
+const BILLING: Option<PermissionWord> = Some(PermissionWord::ManageBilling);
 const AUDIT: Option<PermissionWord> = Some(PermissionWord::ReadAuditLog);
 
 /// Every door, fixed paths before those that vary. `/static`, `/health` and `/metrics` stand beside it in `server.rs`.
@@ -71,7 +72,7 @@ pub const DOORS: &[Door] = doors! {
     GET "/settings/team/members" MEMBERS, ["q", "role", "status", "group", "sort", "after"] => members::index::index;
     GET "/settings/team/members.csv" MEMBERS, ["q", "role", "status", "group", "sort"] => members::index::csv;
     GET "/settings/team/members/new" MEMBERS, [] => members::invite::new;
-    POST "/settings/team/members" MEMBERS, ["emails", "role", "number_id", "group_ids"] => members::invite::create;
+    POST "/settings/team/members" MEMBERS, ["emails", "role", "number_id", "group_ids", "fresh_start"] => members::invite::create;
     GET "/settings/team/members/{id}" MEMBERS, [] => members::show::show;
     POST "/settings/team/members/{id}/groups" MEMBERS, ["group_ids"] => members::groups::update;
     GET "/settings/team/members/{id}/numbers" MEMBERS, ["q"] => members::numbers::index;
@@ -80,6 +81,14 @@ pub const DOORS: &[Door] = doors! {
     POST "/settings/team/members/{id}/invitation" MEMBERS, [] => members::invitation::create;
     POST "/settings/team/members/{id}/invitation/link" MEMBERS, [] => members::invitation::link;
     POST "/settings/team/members/{id}/invitation/cancellation" MEMBERS, [] => members::invitation::destroy;
+    GET "/settings/team/members/{id}/deactivation" MEMBERS, [] => members::deactivation::new;
+    POST "/settings/team/members/{id}/deactivation" MEMBERS, [] => members::deactivation::create;
+    POST "/settings/team/members/{id}/reactivation" MEMBERS, [] => members::deactivation::destroy;
+    GET "/settings/team/members/{id}/removal" MEMBERS, ["from"] => members::removal::new;
+    POST "/settings/team/members/{id}/removal" MEMBERS, ["replacement", "from"] => members::removal::create;
+    POST "/settings/team/members/{id}/restoration" MEMBERS, [] => members::removal::destroy;
+    GET "/settings/team/members/{id}/erasure" BILLING, [] => members::erasure::new;
+    POST "/settings/team/members/{id}/erasure" BILLING, ["current_password"] => members::erasure::create;
 
     GET "/settings/user-groups" GROUPS, ["q", "after"] => groups::index::index;
     POST "/settings/user-groups" GROUPS, ["name", "member_ids", "q"] => groups::new::create;

@@ -22,6 +22,12 @@ pub enum Letter {
     EmailChanged { company: String, name: String, new_email: String },
     /// The password was changed.
     PasswordChanged { company: String, name: String },
+    /// The membership was deactivated (R21).
+    Deactivated { company: String, name: String },
+    /// The membership works again (R21, R23).
+    Reactivated { company: String, name: String },
+    /// The membership was removed; when the personal data goes, unless at once (R22, R23).
+    Removed { company: String, name: String, erase_at: Option<At> },
     /// The operator tries the mail settings.
     Test,
 }
@@ -93,6 +99,9 @@ templates! {
     email_change: "mail/email_change/subject.txt", "mail/email_change/body.txt", "mail/email_change/body.html";
     email_changed: "mail/email_changed/subject.txt", "mail/email_changed/body.txt", "mail/email_changed/body.html";
     password_changed: "mail/password_changed/subject.txt", "mail/password_changed/body.txt", "mail/password_changed/body.html";
+    deactivated: "mail/deactivated/subject.txt", "mail/deactivated/body.txt", "mail/deactivated/body.html";
+    reactivated: "mail/reactivated/subject.txt", "mail/reactivated/body.txt", "mail/reactivated/body.html";
+    removed: "mail/removed/subject.txt", "mail/removed/body.txt", "mail/removed/body.html";
     test: "mail/test/subject.txt", "mail/test/body.txt", "mail/test/body.html";
 }
 
@@ -106,6 +115,9 @@ impl Letter {
             Letter::EmailChange { .. } => "email_change",
             Letter::EmailChanged { .. } => "email_changed",
             Letter::PasswordChanged { .. } => "password_changed",
+            Letter::Deactivated { .. } => "deactivated",
+            Letter::Reactivated { .. } => "reactivated",
+            Letter::Removed { .. } => "removed",
             Letter::Test => "test",
         }
     }
@@ -152,6 +164,18 @@ impl Letter {
             Letter::PasswordChanged { company, name } => {
                 password_changed::render(&Words { company: plain(company), name: plain(name), url: site.link("/password/new"), ..Words::default() })
             }
+            Letter::Deactivated { company, name } => {
+                deactivated::render(&Words { company: plain(company), name: plain(name), ..Words::default() })
+            }
+            Letter::Reactivated { company, name } => {
+                reactivated::render(&Words { company: plain(company), name: plain(name), url: site.link("/login"), ..Words::default() })
+            }
+            Letter::Removed { company, name, erase_at } => removed::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                expires: erase_at.map_or_else(|| "at once".into(), |at| format!("on {} (UTC)", Zone::UTC.day(at))),
+                ..Words::default()
+            }),
             Letter::Test => test::render(&Words { url: site.origin().to_owned(), ..Words::default() }),
         };
         rendered.map_err(Failure::internal)

@@ -3,7 +3,10 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
-use super::standing::{self, MailNote};
+use super::{
+    ending::Acts,
+    standing::{self, MailNote},
+};
 use crate::{
     authz::{Can, ManageMembers, Role},
     clock::At,
@@ -75,6 +78,7 @@ struct RowView {
     last_active: When,
     joined: When,
     invited: bool,
+    acts: Acts,
 }
 
 /// The list's address, parsed: what no list can be is ignored.
@@ -174,6 +178,7 @@ fn view(row: &Row, by: &Can<ManageMembers>, now: At) -> RowView {
         last_active: When::ago(row.last_active_at, now, zone),
         joined: When::day(row.joined_at, zone),
         invited: row.status == members::Status::Invited,
+        acts: Acts::of(by.actor(), row.id, row.role, row.status, !row.joined_at.is_never()),
     }
 }
 

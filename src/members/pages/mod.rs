@@ -1,12 +1,16 @@
 //! The members' pages.
 
 pub mod acceptance;
+pub mod deactivation;
 pub mod email_links;
+mod ending;
+pub mod erasure;
 pub mod groups;
 pub mod index;
 pub mod invitation;
 pub mod invite;
 pub mod numbers;
 pub mod profile;
+pub mod removal;
 pub mod show;
 mod standing;

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::{
+    ending::{Acts, Ending, due},
     invite::group_choices,
     standing::{self, MailNote},
 };
@@ -41,6 +42,7 @@ pub(super) struct MemberPage {
     availability: Option<Badge>,
     history: Vec<Moment>,
     history_href: String,
+    ending: Ending,
 }
 
 struct NumberView {
@@ -113,6 +115,12 @@ pub(super) async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, t
     let held = row.numbers(visit.now);
     let number = |number: Number| NumberView { id: number.id.to_string(), international: number.international, label: number.label };
     Ok(MemberPage {
+        ending: Ending {
+            acts: Acts::of(by.actor(), id, row.role, row.status, !row.joined_at.is_never()),
+            name: row.name(),
+            href: href(id),
+            due: due(row.erase_at, visit.now, zone),
+        },
         name: row.name(),
         href: href(id),
         badge: standing::badge(&row, visit.now, zone),
