@@ -79,7 +79,9 @@ fn names_of(conn: &mut Conn, account: AccountId, wanted: &[String]) -> Result<Ha
             .filter(members::erased_at.is_null())
             .select((members::id, members::first_name, members::last_name, members::email, members::username))
             .load(conn)?;
-        names.extend(people.into_iter().map(|(id, first, last, email, username)| (id, display_name(&first, &last, email.as_deref(), username.as_deref()))));
+        names.extend(
+            people.into_iter().map(|(id, first, last, email, username)| (id, display_name(&first, &last, email.as_deref(), username.as_deref()))),
+        );
         let groups = user_groups::table.filter(user_groups::account_id.eq(account)).filter(user_groups::id.eq_any(chunk));
         names.extend(groups.select((user_groups::id, user_groups::name)).load::<(String, String)>(conn)?);
         let held = numbers::table.filter(numbers::account_id.eq(account)).filter(numbers::id.eq_any(chunk));
@@ -187,8 +189,7 @@ pub(super) fn names_erased(conn: &mut Conn, account: AccountId, number: i64) -> 
     let (id, actor, target): (EventId, Option<MemberId>, Option<SubjectId>) =
         event.select((audit_events::id, audit_events::actor_id, audit_events::target_id)).get_result(conn)?;
     let mentioned: Vec<SubjectId> = audit_mentions::table.filter(audit_mentions::event_id.eq(id)).select(audit_mentions::subject_id).load(conn)?;
-    let named: Vec<String> =
-        actor.map(|id| id.to_string()).into_iter().chain(target.into_iter().chain(mentioned).map(|id| id.to_string())).collect();
+    let named: Vec<String> = actor.map(|id| id.to_string()).into_iter().chain(target.into_iter().chain(mentioned).map(|id| id.to_string())).collect();
     let erased = members::table.filter(members::account_id.eq(account)).filter(members::id.eq_any(named)).filter(members::erased_at.is_not_null());
     Ok(erased.count().get_result::<i64>(conn)? > 0)
 }

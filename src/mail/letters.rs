@@ -164,9 +164,7 @@ impl Letter {
             Letter::PasswordChanged { company, name } => {
                 password_changed::render(&Words { company: plain(company), name: plain(name), url: site.link("/password/new"), ..Words::default() })
             }
-            Letter::Deactivated { company, name } => {
-                deactivated::render(&Words { company: plain(company), name: plain(name), ..Words::default() })
-            }
+            Letter::Deactivated { company, name } => deactivated::render(&Words { company: plain(company), name: plain(name), ..Words::default() }),
             Letter::Reactivated { company, name } => {
                 reactivated::render(&Words { company: plain(company), name: plain(name), url: site.link("/login"), ..Words::default() })
             }

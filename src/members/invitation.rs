@@ -1,8 +1,7 @@
 //! Inviting people, and what can be done about an invitation until it is accepted (R4–R12).
 
 use super::{
-    ending,
-    EmailAddress, Member, NewMember, Status,
+    EmailAddress, Member, NewMember, Status, ending,
     rows::{self, Invitation, InvitationState},
 };
 use crate::{
@@ -119,14 +118,7 @@ pub fn invite_afresh(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, pl
     invite_all(tx, by, what, true, plan, now)
 }
 
-fn invite_all(
-    tx: &mut Tx<'_>,
-    by: &Can<ManageMembers>,
-    what: &Invite,
-    is_fresh: bool,
-    plan: &Plan,
-    now: At,
-) -> Result<Vec<Invited>, InviteRefusal> {
+fn invite_all(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, is_fresh: bool, plan: &Plan, now: At) -> Result<Vec<Invited>, InviteRefusal> {
     by.hold(tx)?;
     check_role(what.role, plan)?;
     if what.number.is_some() && what.emails.len() > 1 {

@@ -178,7 +178,21 @@ type Joined = (Person, Option<(InvitationState, At)>, Option<Mail>, Option<Strin
 
 impl From<Joined> for Row {
     fn from((person, invitation, mail, numbers, groups): Joined) -> Self {
-        let Person { id, first_name, last_name, email, username, role, status, last_active_at, joined_at, removed_at, erase_at, invited_by, sort_name } = person;
+        let Person {
+            id,
+            first_name,
+            last_name,
+            email,
+            username,
+            role,
+            status,
+            last_active_at,
+            joined_at,
+            removed_at,
+            erase_at,
+            invited_by,
+            sort_name,
+        } = person;
         let invitation = invitation.map(|(state, expires_at)| Newest { state, expires_at, mail });
         let (numbers, groups) = (holdings::numbers(numbers.as_deref()), holdings::groups(groups.as_deref()));
         Row {

@@ -14,11 +14,8 @@ use crate::{
 async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, form: Posted) -> Result<EndingPage, Failure> {
     let (account, actor, now) = (by.account(), by.actor().member, visit.now);
     let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (person, touched) = visit
-        .app
-        .db
-        .read(move |conn| Ok::<_, Failure>((members::get(conn, account, id)?, Consequences::of(conn, account, id, now)?)))
-        .await?;
+    let (person, touched) =
+        visit.app.db.read(move |conn| Ok::<_, Failure>((members::get(conn, account, id)?, Consequences::of(conn, account, id, now)?))).await?;
     let (name, href) = (person.display_name(), format!("{LIST}/{id}"));
     Ok(EndingPage {
         frame: visit.frame(by, "members"),

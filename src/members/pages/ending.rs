@@ -103,7 +103,13 @@ pub(super) const fn sentence(barred: Barred) -> &'static str {
 }
 
 /// What was refused to somebody who should come back, as the flash of their page.
-pub(super) fn explain(visit: &Visit, plan: &Plan, person: Option<&Member>, href: &str, refusal: ReturnRefusal) -> Result<actix_web::HttpResponse, Failure> {
+pub(super) fn explain(
+    visit: &Visit,
+    plan: &Plan,
+    person: Option<&Member>,
+    href: &str,
+    refusal: ReturnRefusal,
+) -> Result<actix_web::HttpResponse, Failure> {
     let name = person.map_or_else(|| "That person".to_owned(), Member::display_name);
     let flash = match refusal {
         ReturnRefusal::Failure(failure) => return Err(failure),

@@ -174,10 +174,9 @@ fn refusal(refused: &Refused) -> RefusalView {
     match refused {
         Refused::Active(email, id) => view(format!("{} is active already.", email.as_str()), "Open profile", id),
         Refused::Pending(email, id) => view(format!("{} is invited already.", email.as_str()), "Resend", id),
-        Refused::Deactivated(email, id) => RefusalView {
-            act: act("Reactivate", id, "reactivation"),
-            ..view(format!("{} is deactivated.", email.as_str()), "Open profile", id)
-        },
+        Refused::Deactivated(email, id) => {
+            RefusalView { act: act("Reactivate", id, "reactivation"), ..view(format!("{} is deactivated.", email.as_str()), "Open profile", id) }
+        }
         Refused::Removed(email, id) => RefusalView {
             act: act("Restore", id, "restoration"),
             is_fresh: true,

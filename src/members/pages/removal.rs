@@ -38,8 +38,7 @@ async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, form: Posted
     let (name, href) = (person.display_name(), format!("{LIST}/{id}"));
     let is_deleting = form.value("from") == FROM_PROFILE;
     let erase_at = Some(members::ends_at(&plan, now)).filter(|at| *at > now);
-    let milder = (person.status == Status::Active)
-        .then(|| FlashLink { label: "Deactivate instead".into(), href: format!("{href}/deactivation") });
+    let milder = (person.status == Status::Active).then(|| FlashLink { label: "Deactivate instead".into(), href: format!("{href}/deactivation") });
     Ok(EndingPage {
         frame: visit.frame(by, "members"),
         question: format!("{} {name}?", if is_deleting { "Delete" } else { "Remove" }),

@@ -26,10 +26,13 @@ pub(super) fn badge(row: &Row, now: At, zone: Zone) -> Badge {
         StatusWord::SendAgain => Badge::new("warn", "Send again"),
         StatusWord::Deactivated => Badge::new("", "Deactivated"),
         StatusWord::Removed if row.joined_at.is_never() => Badge::new("", "Invite cancelled"),
-        StatusWord::Removed => Badge::new("", match super::ending::due(row.erase_at, now, zone) {
-            unknown if unknown.is_empty() => "Removed".to_owned(),
-            due => format!("Removed · {due}"),
-        }),
+        StatusWord::Removed => Badge::new(
+            "",
+            match super::ending::due(row.erase_at, now, zone) {
+                unknown if unknown.is_empty() => "Removed".to_owned(),
+                due => format!("Removed · {due}"),
+            },
+        ),
     }
 }
 

@@ -117,7 +117,8 @@ pub(in crate::numbers) fn settle_upload(tx: &mut Tx<'_>, account: AccountId, upl
 pub(in crate::numbers) fn delete_uploads_with(tx: &mut Tx<'_>, account: AccountId, texts: &[String]) -> Result<(), Failure> {
     type File = (NumberImportId, String, Option<Vec<u8>>, String);
     let own = || number_imports::table.filter(number_imports::account_id.eq(account));
-    let files: Vec<File> = own().select((number_imports::id, number_imports::title, number_imports::content, number_imports::failed_rows)).load(&mut **tx)?;
+    let files: Vec<File> =
+        own().select((number_imports::id, number_imports::title, number_imports::content, number_imports::failed_rows)).load(&mut **tx)?;
     for (id, title, content, failed_rows) in files {
         // Without its zero bytes UTF-16 reads like ASCII, as far as addresses go.
         let content: Vec<u8> = content.unwrap_or_default().into_iter().filter(|byte| *byte != 0).collect();
