@@ -106,7 +106,7 @@ fn r23_only_who_was_removed_is_erased() {
 
 #[test]
 fn r23_the_address_of_a_cancelled_invitation_goes_too() {
-    let world = World::wish().plan("free").open();
+    let world = World::new();
     let (ana, path) = world.invite(&world.ada, "ana@x.test", Role::Agent);
     let ada = world.sign_in(&world.ada);
     act(&ada, &ana, "invitation/cancellation");
