@@ -9,6 +9,7 @@ import { flaws, sticksOut, violations } from "../lib/axe.mjs";
 import { answer, get, refused } from "../lib/pages.mjs";
 import { accountMenu, invite, join, open, press, row, signIn, visit } from "../lib/people.mjs";
 import { DEMO_PASSWORD, PASSWORD, Portal } from "../lib/portal.mjs";
+import { ENDING_PAGES, prepareEndings } from "./endings.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
 
@@ -127,6 +128,7 @@ const PAGES = [
   ["owner", "sessions", get("/profile/sessions"), "/profile/sessions"],
   ["owner", "somebody-else", get((world) => world.invitation), ""],
   ["owner", "failure-404-member=", get(`/settings/team/members/${NOBODY}`, 404), ""],
+  ...ENDING_PAGES,
   ...GROUP_PAGES,
   ...NUMBER_PAGES,
   // More pages go here: of one ability, in a file beside this one.
@@ -165,6 +167,7 @@ async function build(t) {
   }
   world.confirmation = await linkTo("twice@acme.test", /Confirm your email/);
   await portal.owner("Empty Company", "Nia Newman", "nia@empty.test");
+  await prepareEndings(page, world);
   await prepareGroups(page, world);
   await prepareNumbers(page, world);
   await loseGroup(page, world);
