@@ -33,6 +33,7 @@ macro_rules! doors {
 
 const ANYONE: Option<PermissionWord> = None;
 const SIGNED_IN: Option<PermissionWord> = Some(PermissionWord::SignedIn);
+const OWN_SIGN_IN: Option<PermissionWord> = Some(PermissionWord::OwnSignIn);
 const MEMBERS: Option<PermissionWord> = Some(PermissionWord::ManageMembers);
 const OWNERSHIP: Option<PermissionWord> = Some(PermissionWord::TransferOwnership);
 const GROUPS: Option<PermissionWord> = Some(PermissionWord::ManageGroups);
@@ -62,8 +63,8 @@ pub const DOORS: &[Door] = doors! {
     GET "/profile" SIGNED_IN, [] => members::profile::edit;
     POST "/profile" SIGNED_IN, ["first_name", "last_name", "job_title", "time_zone", "theme"] => members::profile::update;
     POST "/profile/availability" SIGNED_IN, ["availability"] => members::profile::update_availability;
-    GET "/profile/password" SIGNED_IN, [] => sign_in::password::edit;
-    POST "/profile/password" SIGNED_IN, ["current_password", "password"] => sign_in::password::update;
+    GET "/profile/password" OWN_SIGN_IN, [] => sign_in::password::edit;
+    POST "/profile/password" OWN_SIGN_IN, ["current_password", "password"] => sign_in::password::update;
     GET "/profile/email" SIGNED_IN, [] => members::profile::email;
     POST "/profile/email" SIGNED_IN, ["email", "current_password"] => members::profile::update_email;
     GET "/profile/sessions" SIGNED_IN, [] => sign_in::sessions::index;
@@ -73,6 +74,8 @@ pub const DOORS: &[Door] = doors! {
     GET "/settings/team/members.csv" MEMBERS, ["q", "role", "status", "group", "sort"] => members::index::csv;
     GET "/settings/team/members/new" MEMBERS, [] => members::invite::new;
     POST "/settings/team/members" MEMBERS, ["emails", "role", "number_id", "group_ids"] => members::invite::create;
+    GET "/settings/team/members/selection" MEMBERS, ["act", "member_ids", "role", "group_id", "next"] => members::selection::new;
+    POST "/settings/team/members/selection" MEMBERS, ["act", "member_ids", "role", "group_id", "next"] => members::selection::create;
     GET "/settings/team/members/{id}" MEMBERS, [] => members::show::show;
     POST "/settings/team/members/{id}/role" MEMBERS, ["role", "version"] => members::role::update;
     GET "/settings/team/members/{id}/ownership" OWNERSHIP, [] => members::ownership::new;

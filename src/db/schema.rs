@@ -12,6 +12,7 @@ diesel::table! {
         deactivated_members -> Int8,
         removed_members -> Int8,
         created_at -> Int8,
+        held_numbers -> Int8,
     }
 }
 
@@ -156,6 +157,8 @@ diesel::table! {
         version -> Int8,
         created_at -> Int8,
         availability -> Text,
+        device -> Text,
+        must_change_password -> Bool,
     }
 }
 

@@ -13,6 +13,7 @@ mod ownership;
 pub mod pages;
 mod role;
 mod rows;
+pub mod selection;
 
 pub use acceptance::{AcceptRefusal, Acceptance, Opening, accept, look_up};
 pub use availability::set_availability;
@@ -127,6 +128,10 @@ pub struct Member {
     pub last_active_at: At,
     /// Counts edits (R59).
     pub version: i64,
+    /// Where the switch finds their phone: a SIP address or an extension.
+    pub device: String,
+    /// Somebody else knows their password: they must choose another before anything else opens (R2).
+    pub must_change_password: bool,
 }
 
 impl Member {

@@ -139,10 +139,10 @@ pub(super) fn move_status(tx: &mut Tx<'_>, account: AccountId, id: MemberId, fro
     Ok(moved == 1)
 }
 
-/// Sets a new password hash and makes every session of the member invalid (T6).
+/// Sets a password hash that the member chose, and makes every session of theirs invalid (T6).
 pub fn set_credentials(tx: &mut Tx<'_>, account: AccountId, id: MemberId, password_hash: &str) -> Result<i64, Failure> {
     let row = members::table.filter(members::account_id.eq(account)).filter(members::id.eq(id));
-    diesel::update(row).set(members::password_hash.eq(password_hash)).execute(&mut **tx)?;
+    diesel::update(row).set((members::password_hash.eq(password_hash), members::must_change_password.eq(false))).execute(&mut **tx)?;
     crate::sign_in::end_all(tx, account, id)
 }
 

@@ -55,6 +55,7 @@ fn proof<P: Permission>(tx: &mut Tx<'_>, opened: &Opened, now: At) -> Result<Can
         member: owner.id,
         session: SessionId::fresh(now),
         epoch: owner.session_epoch,
+        errand: None,
         role: Role::Owner,
         name: owner.display_name(),
         zone: account.zone(),

@@ -12,7 +12,7 @@ use crate::{
     clock::At,
     failure::Failure,
     groups,
-    members::{self, Filters, Row, Shown, Sort, StatusWord, list},
+    members::{self, Filters, Row, Shown, Sort, StatusWord, forms::ActWord, list},
     web::{
         Choice, Frame, Visit, export,
         listing::{self, Cursor, Query},
@@ -24,6 +24,8 @@ use crate::{
 
 const PATH: &str = "/settings/team/members";
 const KEPT: &[&str] = &["q", "role", "status", "group", "sort"];
+/// What leads back to this very page.
+const WHERE: &[&str] = &["q", "role", "status", "group", "sort", "after"];
 
 #[derive(Template)]
 #[template(path = "members/index.html")]
@@ -43,6 +45,8 @@ struct IndexPage {
     sorts: Sorts,
     pager: Pager,
     alone: bool,
+    acts: Vec<Choice>,
+    here: String,
 }
 
 /// The seat meter.
@@ -148,6 +152,8 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
             first: after.as_ref().map(|_| query.href(PATH, KEPT, &[])),
             next: shown.next.as_ref().map(|cursor| query.href(PATH, KEPT, &[("after", &cursor.encode())])),
         },
+        acts: choices("Choose…", ActWord::ALL.iter().map(|word| (word.word(), word.name())), ""),
+        here: query.href(PATH, WHERE, &[]),
         alone: tally.listed() == 1 && filters.is_empty(),
         rows: shown.rows.iter().map(|row| view(row, &by, now)).collect(),
         frame: visit.frame(&by, "members"),

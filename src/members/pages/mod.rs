@@ -10,6 +10,7 @@ pub mod numbers;
 pub mod ownership;
 pub mod profile;
 pub mod role;
+pub mod selection;
 pub mod show;
 mod standing;
 pub mod whom;

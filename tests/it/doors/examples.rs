@@ -137,6 +137,14 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             let group = world.group(owner, &fresh_address(), &[]);
             Good::done(LIST, LIST, &[("emails", &fresh_address()), ("role", "agent"), ("number_id", ""), ("group_ids", group.as_str())])
         }
+        (method, "/settings/team/members/selection") => {
+            let group = world.group(owner, &fresh_address(), &[]);
+            let there = format!("{LIST}/selection");
+            match method {
+                "GET" => Good::page(format!("{there}?act=group&group_id={group}&member_ids={}", agent.id)),
+                _ => Good::done(there, LIST, &[("act", "group"), ("group_id", group.as_str()), ("member_ids", agent.id.as_str())]),
+            }
+        }
         ("POST", "/settings/team/members/{id}/groups") => {
             let group = world.group(owner, &fresh_address(), &[]);
             let profile = format!("{LIST}/{}", agent.id);
