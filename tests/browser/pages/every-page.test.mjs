@@ -11,6 +11,7 @@ import { accountMenu, invite, join, open, press, row, signIn, visit } from "../l
 import { DEMO_PASSWORD, PASSWORD, Portal } from "../lib/portal.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
+import { ROLE_PAGES, prepareRoles } from "./roles.mjs";
 
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
 const UNKNOWN = "A".repeat(43);
@@ -129,6 +130,7 @@ const PAGES = [
   ["owner", "failure-404-member=", get(`/settings/team/members/${NOBODY}`, 404), ""],
   ...GROUP_PAGES,
   ...NUMBER_PAGES,
+  ...ROLE_PAGES,
   // More pages go here: of one ability, in a file beside this one.
   ["agent", "failure-403", get("/settings/team/members", 403), ""],
   ["agent", "profile-agent=", get("/profile"), ""],
@@ -167,6 +169,7 @@ async function build(t) {
   await portal.owner("Empty Company", "Nia Newman", "nia@empty.test");
   await prepareGroups(page, world);
   await prepareNumbers(page, world);
+  await prepareRoles(page, world);
   await loseGroup(page, world);
   await page.context().close();
   return world;
