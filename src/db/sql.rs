@@ -58,6 +58,10 @@ conditions! {
     ActiveMembers = "members.status = 'active'";
     /// Members that are invited.
     InvitedMembers = "members.status = 'invited'";
+    /// Members who are removed, but not erased.
+    RemovedMembers = "members.status = 'removed' AND members.erased_at IS NULL";
+    /// Members whose erasure has its day.
+    EndingMembers = "members.erase_at IS NOT NULL";
     /// Invitations that wait to be accepted.
     OpenInvitations = "invitations.state = 'open'";
     /// Mailed links that have not been followed.

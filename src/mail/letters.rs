@@ -28,6 +28,12 @@ pub enum Letter {
     OwnershipGiven { company: String, name: String, owner: String },
     /// The account was `owner`'s, and is theirs now (R20).
     OwnershipTaken { company: String, name: String, owner: String },
+    /// The membership was deactivated (R21).
+    Deactivated { company: String, name: String },
+    /// The membership works again (R21, R23).
+    Reactivated { company: String, name: String },
+    /// The membership was removed; when the personal data goes, unless at once (R22, R23).
+    Removed { company: String, name: String, erase_at: Option<At> },
     /// The operator tries the mail settings.
     Test,
 }
@@ -104,6 +110,9 @@ templates! {
     role_changed: "mail/role_changed/subject.txt", "mail/role_changed/body.txt", "mail/role_changed/body.html";
     ownership_given: "mail/ownership_given/subject.txt", "mail/ownership_given/body.txt", "mail/ownership_given/body.html";
     ownership_taken: "mail/ownership_taken/subject.txt", "mail/ownership_taken/body.txt", "mail/ownership_taken/body.html";
+    deactivated: "mail/deactivated/subject.txt", "mail/deactivated/body.txt", "mail/deactivated/body.html";
+    reactivated: "mail/reactivated/subject.txt", "mail/reactivated/body.txt", "mail/reactivated/body.html";
+    removed: "mail/removed/subject.txt", "mail/removed/body.txt", "mail/removed/body.html";
     test: "mail/test/subject.txt", "mail/test/body.txt", "mail/test/body.html";
 }
 
@@ -120,6 +129,9 @@ impl Letter {
             Letter::RoleChanged { .. } => "role_changed",
             Letter::OwnershipGiven { .. } => "ownership_given",
             Letter::OwnershipTaken { .. } => "ownership_taken",
+            Letter::Deactivated { .. } => "deactivated",
+            Letter::Reactivated { .. } => "reactivated",
+            Letter::Removed { .. } => "removed",
             Letter::Test => "test",
         }
     }
@@ -185,6 +197,16 @@ impl Letter {
                 inviter: plain(owner),
                 means: Role::Owner.description(),
                 url: site.link("/"),
+                ..Words::default()
+            }),
+            Letter::Deactivated { company, name } => deactivated::render(&Words { company: plain(company), name: plain(name), ..Words::default() }),
+            Letter::Reactivated { company, name } => {
+                reactivated::render(&Words { company: plain(company), name: plain(name), url: site.link("/login"), ..Words::default() })
+            }
+            Letter::Removed { company, name, erase_at } => removed::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                expires: erase_at.map_or_else(|| "at once".into(), |at| format!("on {} (UTC)", Zone::UTC.day(at))),
                 ..Words::default()
             }),
             Letter::Test => test::render(&Words { url: site.origin().to_owned(), ..Words::default() }),

@@ -8,6 +8,7 @@ use crate::{
     authz::Role,
     db::MemberId,
     groups::forms::{GROUP_GONE, read_groups},
+    routing::Destination,
     sign_in::{
         forms::{read_current, read_new_password},
         passwords::Password,
@@ -82,6 +83,17 @@ pub fn read_own(form: &mut Posted) -> Option<OwnDetails> {
     let zone = form.take("time_zone", |name| if name.is_empty() { Ok(None) } else { name.parse::<Zone>().map(Some) });
     let theme = form.take("theme", |word| Theme::from_word(word).ok_or("Choose a theme."));
     Some(OwnDetails { name: PersonName { first: first?, last: last? }, job_title: job_title?, zone: zone?, theme: theme? })
+}
+
+/// Reads what gets the calls of somebody who is removed: `None` inside for voicemail that nobody chose, which is flagged.
+pub fn read_replacement(form: &mut Posted) -> Option<Option<Destination>> {
+    form.take("replacement", |word| match word {
+        "" | "voicemail" => Ok(None),
+        word => match Destination::parse(word) {
+            Ok(to @ (Destination::Member(_) | Destination::Group(_))) => Ok(Some(to)),
+            _ => Err("Choose where calls go: voicemail, a user group or a person."),
+        },
+    })
 }
 
 /// Reads whether members take calls, by their own word.

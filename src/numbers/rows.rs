@@ -5,7 +5,9 @@ mod free;
 mod joined;
 mod writes;
 
-pub(super) use file::{delete_uploads, find_upload, groups_by_key, keep_upload, list_known, list_running, members_by_key, settle_upload};
+pub(super) use file::{
+    delete_uploads, delete_uploads_with, find_upload, groups_by_key, keep_upload, list_known, list_running, members_by_key, settle_upload,
+};
 pub(super) use free::{Lapsed, accounts_with_due, accounts_with_lapsed, is_free, is_held, list_lapsed};
 pub use joined::Row;
 pub(super) use joined::{Boxed, load, own};

@@ -18,7 +18,7 @@ pub use login::{Attempt, Fits, candidates, check, choice_of, count_try};
 pub(crate) use pages::{password::confirms, reset::GonePage};
 pub(crate) use reset::tell;
 pub use reset::{LIFE as RESET_LIFE, ask, make_link, reset};
-pub use rows::{Candidate, Seen, end_all, end_one, end_others, list_of, sweep};
+pub use rows::{Candidate, Seen, end_all, end_one, end_others, forget, list_of, sweep};
 pub(crate) use store::keeps_flash;
 pub use store::{Beginning, Store, begin, keep_own};
 

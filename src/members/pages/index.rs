@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::{
+    ending::Acts,
     ownership,
     standing::{self, MailNote},
 };
@@ -83,6 +84,7 @@ struct RowView {
     joined: When,
     invited: bool,
     can_own: bool,
+    acts: Acts,
 }
 
 /// The list's address, parsed: what no list can be is ignored.
@@ -185,6 +187,7 @@ fn view(row: &Row, by: &Can<ManageMembers>, now: At) -> RowView {
         joined: When::day(row.joined_at, zone),
         invited: row.status == members::Status::Invited,
         can_own: ownership::is_offered(by, row.id, row.role, row.status, row.email.is_some() && row.username.is_none()),
+        acts: Acts::of(by.actor(), row.id, row.role, row.status, !row.joined_at.is_never()),
     }
 }
 

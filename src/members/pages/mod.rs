@@ -1,7 +1,10 @@
 //! The members' pages.
 
 pub mod acceptance;
+pub mod deactivation;
 pub mod email_links;
+mod ending;
+pub mod erasure;
 pub mod groups;
 pub mod index;
 pub mod invitation;
@@ -9,6 +12,7 @@ pub mod invite;
 pub mod numbers;
 pub mod ownership;
 pub mod profile;
+pub mod removal;
 pub mod role;
 pub mod selection;
 pub mod show;

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::{
+    ending::{Acts, Ending, due},
     invite::group_choices,
     ownership,
     role::RoleView,
@@ -46,6 +47,7 @@ pub(super) struct MemberPage {
     availability: Option<Badge>,
     history: Vec<Moment>,
     history_href: String,
+    ending: Ending,
 }
 
 struct NumberView {
@@ -129,6 +131,12 @@ pub(super) async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, f
     let held = row.numbers(visit.now);
     let number = |number: Number| NumberView { id: number.id.to_string(), international: number.international, label: number.label };
     Ok(MemberPage {
+        ending: Ending {
+            acts: Acts::of(by.actor(), id, row.role, row.status, !row.joined_at.is_never()),
+            name: row.name(),
+            href: href(id),
+            due: due(row.erase_at, visit.now, zone),
+        },
         name: row.name(),
         href: href(id),
         badge: standing::badge(&row, visit.now, zone),
