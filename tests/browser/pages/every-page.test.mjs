@@ -12,6 +12,7 @@ import { DEMO_PASSWORD, PASSWORD, Portal } from "../lib/portal.mjs";
 import { ENDING_PAGES, prepareEndings } from "./endings.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
+import { ROLE_PAGES, prepareRoles } from "./roles.mjs";
 
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
 const UNKNOWN = "A".repeat(43);
@@ -131,6 +132,7 @@ const PAGES = [
   ...ENDING_PAGES,
   ...GROUP_PAGES,
   ...NUMBER_PAGES,
+  ...ROLE_PAGES,
   // More pages go here: of one ability, in a file beside this one.
   ["agent", "failure-403", get("/settings/team/members", 403), ""],
   ["agent", "profile-agent=", get("/profile"), ""],
@@ -170,6 +172,7 @@ async function build(t) {
   await prepareEndings(page, world);
   await prepareGroups(page, world);
   await prepareNumbers(page, world);
+  await prepareRoles(page, world);
   await loseGroup(page, world);
   await page.context().close();
   return world;
