@@ -33,9 +33,12 @@ macro_rules! doors {
 
 const ANYONE: Option<PermissionWord> = None;
 const SIGNED_IN: Option<PermissionWord> = Some(PermissionWord::SignedIn);
+const OWN_SIGN_IN: Option<PermissionWord> = Some(PermissionWord::OwnSignIn);
 const MEMBERS: Option<PermissionWord> = Some(PermissionWord::ManageMembers);
+const OWNERSHIP: Option<PermissionWord> = Some(PermissionWord::TransferOwnership);
 const GROUPS: Option<PermissionWord> = Some(PermissionWord::ManageGroups);
 const NUMBERS: Option<PermissionWord> = Some(PermissionWord::ManageNumbers);
+const BILLING: Option<PermissionWord> = Some(PermissionWord::ManageBilling);
 const AUDIT: Option<PermissionWord> = Some(PermissionWord::ReadAuditLog);
 
 /// Every door, fixed paths before those that vary. `/static`, `/health` and `/metrics` stand beside it in `server.rs`.
@@ -61,8 +64,8 @@ pub const DOORS: &[Door] = doors! {
     GET "/profile" SIGNED_IN, [] => members::profile::edit;
     POST "/profile" SIGNED_IN, ["first_name", "last_name", "job_title", "time_zone", "theme"] => members::profile::update;
     POST "/profile/availability" SIGNED_IN, ["availability"] => members::profile::update_availability;
-    GET "/profile/password" SIGNED_IN, [] => sign_in::password::edit;
-    POST "/profile/password" SIGNED_IN, ["current_password", "password"] => sign_in::password::update;
+    GET "/profile/password" OWN_SIGN_IN, [] => sign_in::password::edit;
+    POST "/profile/password" OWN_SIGN_IN, ["current_password", "password"] => sign_in::password::update;
     GET "/profile/email" SIGNED_IN, [] => members::profile::email;
     POST "/profile/email" SIGNED_IN, ["email", "current_password"] => members::profile::update_email;
     GET "/profile/sessions" SIGNED_IN, [] => sign_in::sessions::index;
@@ -71,8 +74,13 @@ pub const DOORS: &[Door] = doors! {
     GET "/settings/team/members" MEMBERS, ["q", "role", "status", "group", "sort", "after"] => members::index::index;
     GET "/settings/team/members.csv" MEMBERS, ["q", "role", "status", "group", "sort"] => members::index::csv;
     GET "/settings/team/members/new" MEMBERS, [] => members::invite::new;
-    POST "/settings/team/members" MEMBERS, ["emails", "role", "number_id", "group_ids"] => members::invite::create;
+    GET "/settings/team/members/selection" MEMBERS, ["act", "member_ids", "role", "group_id", "next"] => members::selection::new;
+    POST "/settings/team/members/selection" MEMBERS, ["act", "member_ids", "role", "group_id", "next"] => members::selection::create;
+    POST "/settings/team/members" MEMBERS, ["emails", "role", "number_id", "group_ids", "fresh_start"] => members::invite::create;
     GET "/settings/team/members/{id}" MEMBERS, [] => members::show::show;
+    POST "/settings/team/members/{id}/role" MEMBERS, ["role", "version"] => members::role::update;
+    GET "/settings/team/members/{id}/ownership" OWNERSHIP, [] => members::ownership::new;
+    POST "/settings/team/members/{id}/ownership" OWNERSHIP, ["current_password"] => members::ownership::create;
     POST "/settings/team/members/{id}/groups" MEMBERS, ["group_ids"] => members::groups::update;
     GET "/settings/team/members/{id}/numbers" MEMBERS, ["q"] => members::numbers::index;
     POST "/settings/team/members/{id}/numbers" MEMBERS, ["number_id", "q"] => members::numbers::create;
@@ -80,6 +88,14 @@ pub const DOORS: &[Door] = doors! {
     POST "/settings/team/members/{id}/invitation" MEMBERS, [] => members::invitation::create;
     POST "/settings/team/members/{id}/invitation/link" MEMBERS, [] => members::invitation::link;
     POST "/settings/team/members/{id}/invitation/cancellation" MEMBERS, [] => members::invitation::destroy;
+    GET "/settings/team/members/{id}/deactivation" MEMBERS, [] => members::deactivation::new;
+    POST "/settings/team/members/{id}/deactivation" MEMBERS, [] => members::deactivation::create;
+    POST "/settings/team/members/{id}/reactivation" MEMBERS, [] => members::deactivation::destroy;
+    GET "/settings/team/members/{id}/removal" MEMBERS, ["from"] => members::removal::new;
+    POST "/settings/team/members/{id}/removal" MEMBERS, ["replacement", "from"] => members::removal::create;
+    POST "/settings/team/members/{id}/restoration" MEMBERS, [] => members::removal::destroy;
+    GET "/settings/team/members/{id}/erasure" BILLING, [] => members::erasure::new;
+    POST "/settings/team/members/{id}/erasure" BILLING, ["current_password"] => members::erasure::create;
 
     GET "/settings/team/bulk-invites" MEMBERS, ["after"] => members::bulk::index::index;
     POST "/settings/team/bulk-invites" MEMBERS, ["file", "pasted", "resend_pending"] => members::bulk::new::create;

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::links;
 use crate::{
-    authz::{Actor, Role, Tally},
+    authz::{Actor, Errand, Role, Tally},
     clock::{At, Span},
     db::{
         AccountId, Conn, Digest32, MemberId, SessionId, Tx,
@@ -43,7 +43,7 @@ pub(super) struct Found {
 pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Failure> {
     type Row = (
         (SessionId, i64, At, At, Option<String>),
-        (MemberId, AccountId, Role, String, String, Option<String>, Option<String>, Option<String>, Theme),
+        (MemberId, AccountId, Role, String, String, Option<String>, Option<String>, Option<String>, Theme, bool),
         (String, String, String, i64, i64, i64),
     );
     let row: Option<Row> = sessions::table
@@ -64,6 +64,7 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
                 members::username,
                 members::time_zone,
                 members::theme,
+                members::must_change_password,
             ),
             (accounts::name, accounts::time_zone, accounts::plan, accounts::active_members, accounts::invited_members, accounts::deactivated_members),
         ))
@@ -72,7 +73,7 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
     Ok(row.map(
         |(
             (session, epoch, since, last_seen_at, flash),
-            (member, account, role, first, last, email, username, zone, theme),
+            (member, account, role, first, last, email, username, zone, theme, must_change_password),
             (company, account_zone, plan, active, invited, deactivated),
         )| Found {
             actor: Actor {
@@ -81,6 +82,7 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
                 session,
                 epoch,
                 role,
+                errand: Errand::of(must_change_password),
                 name: display_name(&first, &last, email.as_deref(), username.as_deref()),
                 company,
                 plan,
@@ -153,6 +155,21 @@ pub fn end_all(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<
     diesel::delete(own).execute(&mut **tx)?;
     links::end_open(tx, account, member, None)?;
     Ok(row.select(members::session_epoch).first(&mut **tx)?)
+}
+
+/// Deletes what sign-in knows of a member who is erased (R23): sessions, mailed links, and the news of them that waits for
+/// somebody's next page. `texts` name them.
+pub fn forget(tx: &mut Tx<'_>, account: AccountId, member: MemberId, texts: &[String]) -> Result<(), Failure> {
+    diesel::delete(sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::member_id.eq(member))).execute(&mut **tx)?;
+    links::delete_of(tx, account, member)?;
+    for text in texts {
+        // As the flash is written: JSON.
+        let written = serde_json::to_string(text).map_err(Failure::internal)?;
+        let pattern = sql::containing(written.trim_matches('"'));
+        let news = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::flash.like(pattern).escape('!'));
+        diesel::update(news).set(sessions::flash.eq(None::<String>)).execute(&mut **tx)?;
+    }
+    Ok(())
 }
 
 /// Ends one session of a member; `false` when there is no such.

@@ -7,6 +7,7 @@ mod audit;
 mod bulk_invites;
 mod cli;
 mod doors;
+mod endings;
 mod faults;
 mod files;
 mod greetings;

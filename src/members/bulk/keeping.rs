@@ -97,9 +97,9 @@ pub fn failed_rows(conn: &mut Conn, account: AccountId, upload: &Upload) -> Resu
     Ok(table_file::with_errors(&upload.headers(), delimiter, failed.iter().map(|row| (row.cells.as_slice(), row.reason.as_str()))))
 }
 
-/// Takes what the account's files say of a person out of them (R23): called when the person is erased.
-pub fn forget(tx: &mut Tx<'_>, account: AccountId, email: Option<&str>, name: &str) -> Result<(), Failure> {
-    rows::forget(tx, account, email, name)
+/// Takes what the account's files say of a person out of them (R23): called when the person is erased, with what names them.
+pub fn forget(tx: &mut Tx<'_>, account: AccountId, texts: &[String]) -> Result<(), Failure> {
+    texts.iter().try_for_each(|text| rows::forget(tx, account, text))
 }
 
 /// Deletes the rows of files that are old; how many files there were.
