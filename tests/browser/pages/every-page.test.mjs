@@ -10,6 +10,7 @@ import { answer, get, refused } from "../lib/pages.mjs";
 import { accountMenu, invite, join, open, press, row, signIn, visit } from "../lib/people.mjs";
 import { DEMO_PASSWORD, PASSWORD, Portal } from "../lib/portal.mjs";
 import { ENDING_PAGES, prepareEndings } from "./endings.mjs";
+import { BULK_PAGES, prepareBulk } from "./bulk.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
 import { ROLE_PAGES, prepareRoles } from "./roles.mjs";
@@ -130,6 +131,7 @@ const PAGES = [
   ["owner", "somebody-else", get((world) => world.invitation), ""],
   ["owner", "failure-404-member=", get(`/settings/team/members/${NOBODY}`, 404), ""],
   ...ENDING_PAGES,
+  ...BULK_PAGES,
   ...GROUP_PAGES,
   ...NUMBER_PAGES,
   ...ROLE_PAGES,
@@ -173,6 +175,7 @@ async function build(t) {
   await prepareGroups(page, world);
   await prepareNumbers(page, world);
   await prepareRoles(page, world);
+  await prepareBulk(page, world);
   await loseGroup(page, world);
   await page.context().close();
   return world;
