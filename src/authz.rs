@@ -1,5 +1,9 @@
 //! Who may do what: the whole policy, and the proofs that carry it.
 
+mod errand;
+
+pub use errand::Errand;
+
 use std::{
     future::{Ready, ready},
     marker::PhantomData,
@@ -43,6 +47,20 @@ impl Role {
             Role::Agent => "Agent",
         }
     }
+    /// Stands this role above `other`?
+    pub fn is_above(self, other: Role) -> bool {
+        let rank = |role: Role| Role::ALL.iter().position(|at| *at == role);
+        rank(self) < rank(other)
+    }
+    /// With the article that it takes: "an Admin".
+    pub const fn with_article(self) -> &'static str {
+        match self {
+            Role::Owner => "the Owner",
+            Role::Admin => "an Admin",
+            Role::Supervisor => "a Supervisor",
+            Role::Agent => "an Agent",
+        }
+    }
     /// What the role may do, in the documents' words.
     pub const fn description(self) -> &'static str {
         match self {
@@ -84,6 +102,8 @@ impl FillsGroups for ManageMembers {}
 permissions! {
     /// Being signed in.
     SignedIn,
+    /// Putting one's own sign-in in order: what an errand asks for stays open while it stands.
+    OwnSignIn,
     /// Invite, edit, deactivate and remove members.
     ManageMembers,
     /// Create, edit and delete user groups.
@@ -122,13 +142,18 @@ impl PermissionWord {
     pub const fn held_by(self, role: Role) -> bool {
         use PermissionWord::*;
         match self {
-            SignedIn => true,
+            SignedIn | OwnSignIn => true,
             ManageMembers | ManageGroups | ManageNumbers | ManageCallFlows | ManageIntegrations | ManageAccount | ReadAuditLog | ManageCampaigns => {
                 matches!(role, Role::Owner | Role::Admin)
             }
             ReadAnalytics | MonitorCalls => matches!(role, Role::Owner | Role::Admin | Role::Supervisor),
             ManageBilling | TransferOwnership | CancelAccount => matches!(role, Role::Owner),
         }
+    }
+
+    /// Is it proved while an [`Errand`] stands? What an errand asks for must be.
+    pub const fn survives_errands(self) -> bool {
+        matches!(self, PermissionWord::OwnSignIn)
     }
 
     /// Who holds it, for a sentence: "Only … can open this page."
@@ -178,6 +203,8 @@ pub struct Actor {
     pub epoch: i64,
     /// What they are, as of this request.
     pub role: Role,
+    /// What they must do before anything else.
+    pub errand: Option<Errand>,
     /// Their name, or what stands for it.
     pub name: String,
     /// The account's name.
@@ -204,14 +231,24 @@ impl Actor {
         Some(Actor { address: crate::web::client::address(request), ..json })
     }
 
-    /// Does this actor hold `permission`?
-    pub fn may(&self, permission: PermissionWord) -> bool {
-        permission.held_by(self.role)
+    /// The errand that stands between this actor and `permission`, if any.
+    fn errand_before(&self, permission: PermissionWord) -> Option<Errand> {
+        self.errand.filter(|_| !permission.survives_errands())
     }
 
-    /// Proof of `P`, or the refusal that names it.
+    /// Does `permission` open anything to this actor now?
+    pub fn may(&self, permission: PermissionWord) -> bool {
+        permission.held_by(self.role) && self.errand_before(permission).is_none()
+    }
+
+    /// Proof of `P`, or the refusal that names it. An errand comes first: until it is done, nobody learns what else
+    /// there is.
     pub fn prove<P: Permission>(self) -> Result<Can<P>, Failure> {
-        if self.may(P::WORD) { Ok(Can(self, PhantomData)) } else { Err(Failure::Denied(P::WORD)) }
+        match self.errand_before(P::WORD) {
+            Some(errand) => Err(Failure::Errand(errand)),
+            None if P::WORD.held_by(self.role) => Ok(Can(self, PhantomData)),
+            None => Err(Failure::Denied(P::WORD)),
+        }
     }
 }
 

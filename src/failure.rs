@@ -7,7 +7,11 @@ use actix_web::{
 use askama::Template;
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
-use crate::{authz::PermissionWord, clock::Span, web::Frame};
+use crate::{
+    authz::{Errand, PermissionWord},
+    clock::Span,
+    web::Frame,
+};
 
 /// Why a request was not answered with the page it asked for.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +25,9 @@ pub enum Failure {
     /// Signed in, but not allowed to.
     #[error("denied: {0:?}")]
     Denied(PermissionWord),
+    /// Signed in, but something else comes first: answered with its page.
+    #[error("something else comes first: {0:?}")]
+    Errand(Errand),
     /// The request came from another site (T10).
     #[error("cross-site request")]
     CrossSite,
@@ -107,7 +114,7 @@ const COME_BACK: Span = Span::secs(2);
 impl ResponseError for Failure {
     fn status_code(&self) -> StatusCode {
         match self {
-            Failure::SignedOut { .. } => StatusCode::SEE_OTHER,
+            Failure::SignedOut { .. } | Failure::Errand(_) => StatusCode::SEE_OTHER,
             Failure::Denied(_) | Failure::CrossSite => StatusCode::FORBIDDEN,
             Failure::NotFound => StatusCode::NOT_FOUND,
             Failure::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
@@ -129,6 +136,9 @@ impl ResponseError for Failure {
         match self {
             Failure::SignedOut { next } => {
                 answer.insert_header((header::LOCATION, crate::web::login_path(next)));
+            }
+            Failure::Errand(errand) => {
+                answer.insert_header((header::LOCATION, errand.path()));
             }
             Failure::TooMany(wait) => {
                 answer.insert_header((header::RETRY_AFTER, wait.as_secs_up().max(1).to_string()));
@@ -155,10 +165,10 @@ pub struct FailurePage {
 }
 
 impl FailurePage {
-    /// The page for `failure`. `owner_or_admins` says who can, where permission lacked.
-    pub fn new(failure: &Failure, frame: Frame, request_id: String) -> Self {
+    /// The page for `failure`. `whom` names the people to ask, where a permission lacked and they are known.
+    pub fn new(failure: &Failure, frame: Frame, whom: Option<String>, request_id: String) -> Self {
         let (title, message, advice) = failure.sentences();
-        FailurePage { frame, title, message, advice, request_id, status: failure.status_code().as_u16() }
+        FailurePage { frame, title, message, advice: whom.unwrap_or(advice), request_id, status: failure.status_code().as_u16() }
     }
 }
 
@@ -166,6 +176,7 @@ impl Failure {
     fn sentences(&self) -> (&'static str, String, String) {
         let (title, message, advice) = match self {
             Failure::SignedOut { .. } => ("Sign in first", "This page needs you to be signed in.", ""),
+            Failure::Errand(_) => ("Something else comes first", "This page opens once your sign-in is in order.", ""),
             Failure::Denied(lacking) => {
                 return ("You may not do that", format!("Only {} can open this page.", lacking.holders()), lacking.whom_to_ask().into());
             }

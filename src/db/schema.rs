@@ -12,6 +12,7 @@ diesel::table! {
         deactivated_members -> Int8,
         removed_members -> Int8,
         created_at -> Int8,
+        held_numbers -> Int8,
     }
 }
 
@@ -52,6 +53,47 @@ diesel::table! {
         target -> Text,
         address -> Text,
         details -> Text,
+    }
+}
+
+diesel::table! {
+    bulk_invite_rows (bulk_invite_id, line) {
+        account_id -> Text,
+        bulk_invite_id -> Text,
+        line -> Int8,
+        cells -> Text,
+        email -> Text,
+        outcome -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    bulk_invites (id) {
+        id -> Text,
+        account_id -> Text,
+        title -> Text,
+        state -> Text,
+        resend_pending -> Bool,
+        headers -> Text,
+        notices -> Text,
+        delimiter -> Text,
+        uploaded_by -> Nullable<Text>,
+        started_by -> Nullable<Text>,
+        started_from -> Text,
+        lines -> Int8,
+        sendable -> Int8,
+        to_invite -> Int8,
+        to_resend -> Int8,
+        skipped -> Int8,
+        failed -> Int8,
+        invited -> Int8,
+        resent -> Int8,
+        sent_to -> Int8,
+        created_at -> Int8,
+        started_at -> Int8,
+        ended_at -> Int8,
+        emptied -> Bool,
     }
 }
 
@@ -181,6 +223,8 @@ diesel::table! {
         availability -> Text,
         erase_at -> Nullable<Int8>,
         erased_at -> Nullable<Int8>,
+        device -> Text,
+        must_change_password -> Bool,
     }
 }
 
@@ -278,6 +322,7 @@ diesel::joinable!(audit_events -> accounts (account_id));
 diesel::joinable!(audit_heads -> accounts (account_id));
 diesel::joinable!(audit_mentions -> audit_events (event_id));
 diesel::joinable!(audit_notes -> audit_events (event_id));
+diesel::joinable!(bulk_invites -> accounts (account_id));
 diesel::joinable!(mails -> accounts (account_id));
 diesel::joinable!(members -> accounts (account_id));
 diesel::joinable!(number_imports -> accounts (account_id));
@@ -290,6 +335,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_heads,
     audit_mentions,
     audit_notes,
+    bulk_invite_rows,
+    bulk_invites,
     greetings,
     group_members,
     invitations,

@@ -68,6 +68,8 @@ conditions! {
     OpenLinks = "mailed_links.state = 'open'";
     /// The newest invitation of each member who is invited.
     NewestInvitations = "invitations.state IN ('open', 'expired', 'void')";
+    /// Files of people that are being invited.
+    SendingBulkInvites = "bulk_invites.state = 'sending'";
     /// Mails that wait to be sent.
     QueuedMails = "mails.state = 'queued'";
 }
@@ -79,7 +81,8 @@ pub struct Top<Q> {
     most: i64,
 }
 
-/// At most `most` rows of `query`.
+/// At most `most` rows of `query`. One query takes one number: diesel keeps its statement by the query's type, with the number
+/// of the first time.
 pub fn top<Q>(query: Q, most: i64) -> Top<Q> {
     Top { query, most }
 }

@@ -50,6 +50,13 @@ impl ChangeForm {
     }
 }
 
+impl ChangeForm {
+    /// Would nothing change?
+    pub fn is_same(&self) -> bool {
+        self.current.reveal() == self.new.reveal()
+    }
+}
+
 /// The password that is theirs now.
 pub fn read_current(form: &mut Posted) -> Option<Password> {
     form.take("current_password", |text| if text.is_empty() { Err("Enter your current password.") } else { Ok(Password::typed(text)) })

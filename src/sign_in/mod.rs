@@ -4,6 +4,7 @@ pub(crate) mod devices;
 pub mod forms;
 mod hasher;
 pub mod links;
+mod lock;
 mod login;
 pub mod pages;
 pub mod passwords;
@@ -12,6 +13,7 @@ mod rows;
 mod store;
 
 pub use hasher::Hasher;
+pub use lock::{Checked, check_locking};
 pub use login::{Attempt, Fits, candidates, check, choice_of, count_try};
 pub(crate) use pages::{password::confirms, reset::GonePage};
 pub(crate) use reset::tell;

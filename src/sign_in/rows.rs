@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::links;
 use crate::{
-    authz::{Actor, Role, Tally},
+    authz::{Actor, Errand, Role, Tally},
     clock::{At, Span},
     db::{
         AccountId, Conn, Digest32, MemberId, SessionId, Tx,
@@ -43,7 +43,7 @@ pub(super) struct Found {
 pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Failure> {
     type Row = (
         (SessionId, i64, At, At, Option<String>),
-        (MemberId, AccountId, Role, String, String, Option<String>, Option<String>, Option<String>, Theme),
+        (MemberId, AccountId, Role, String, String, Option<String>, Option<String>, Option<String>, Theme, bool),
         (String, String, String, i64, i64, i64),
     );
     let row: Option<Row> = sessions::table
@@ -64,6 +64,7 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
                 members::username,
                 members::time_zone,
                 members::theme,
+                members::must_change_password,
             ),
             (accounts::name, accounts::time_zone, accounts::plan, accounts::active_members, accounts::invited_members, accounts::deactivated_members),
         ))
@@ -72,7 +73,7 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
     Ok(row.map(
         |(
             (session, epoch, since, last_seen_at, flash),
-            (member, account, role, first, last, email, username, zone, theme),
+            (member, account, role, first, last, email, username, zone, theme, must_change_password),
             (company, account_zone, plan, active, invited, deactivated),
         )| Found {
             actor: Actor {
@@ -81,6 +82,7 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
                 session,
                 epoch,
                 role,
+                errand: Errand::of(must_change_password),
                 name: display_name(&first, &last, email.as_deref(), username.as_deref()),
                 company,
                 plan,

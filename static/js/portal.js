@@ -69,6 +69,15 @@ for (const menu of document.querySelectorAll(".menu[popover]")) {
   });
 }
 
+// Everybody on a page of a list can be ticked at once.
+for (const head of document.querySelectorAll("thead .tick")) {
+  const all = add(head, "input", { type: "checkbox" });
+  all.setAttribute("aria-label", "Select everybody on this page");
+  all.addEventListener("input", () => {
+    for (const box of head.closest("table").querySelectorAll("tbody .tick input")) box.checked = all.checked;
+  });
+}
+
 // Choosing what stands beside a radio button chooses that button.
 for (const beside of document.querySelectorAll("div.choice > :is(select, input)")) {
   beside.addEventListener("input", () => { beside.parentElement.querySelector("[type=radio]").checked = true; });
@@ -81,4 +90,16 @@ document.querySelector(".summary")?.focus();
 for (const current of document.querySelectorAll("nav [aria-current]")) {
   const bar = current.closest("nav");
   if (bar.scrollWidth > bar.clientWidth) bar.scrollLeft = current.offsetLeft - bar.clientWidth / 3;
+}
+
+// Progress moves by itself until there is a result.
+const live = document.querySelector("[data-live]");
+if (live) {
+  setInterval(async () => {
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok) return;
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
+    if (next) live.replaceChildren(...next.childNodes);
+    else location.reload();
+  }, 3000);
 }

@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
+use diesel::prelude::*;
 use rollcall::{
     authz::Role,
     clock::Span,
+    db::schema::members,
     doors::{DOORS, Door},
     members::Status,
     web::login_path,
@@ -89,20 +91,29 @@ struct Visitor {
     /// Nobody as far as the server is concerned.
     role: Option<Role>,
     of_acme: bool,
+    /// The page that comes before all others for them.
+    errand: Option<&'static str>,
 }
 
 fn visitors(world: &World) -> Vec<Visitor> {
-    let mut visitors = vec![Visitor { who: "anonymous", browser: world.browser(), role: None, of_acme: false }];
+    let mut visitors = vec![Visitor { who: "anonymous", browser: world.browser(), role: None, of_acme: false, errand: None }];
     for (who, status) in [("deactivated", Status::Deactivated), ("removed", Status::Removed)] {
         let person = world.member(world.ada.account, "Eli Novak", &format!("{who}@acme.test"), Role::Admin, Status::Active);
-        visitors.push(Visitor { who, browser: world.sign_in(&person), role: None, of_acme: true });
+        visitors.push(Visitor { who, browser: world.sign_in(&person), role: None, of_acme: true, errand: None });
         world.stand(&person, status);
+    }
+    for role in [Role::Admin, Role::Agent] {
+        let person = world.member(world.ada.account, "Eli Novak", &format!("given-{}@acme.test", role.word()), role, Status::Active);
+        let row = members::table.filter(members::id.eq(person.id));
+        world.write(|conn| diesel::update(row).set(members::must_change_password.eq(true)).execute(conn));
+        let who = "must change the password";
+        visitors.push(Visitor { who, browser: world.sign_in(&person), role: Some(role), of_acme: true, errand: Some("/profile/password") });
     }
     let cast = [&world.ada, &world.bruno, &world.chen, &world.dana, &world.gus, &world.greta, &world.gil, &world.gwen];
     for person in cast {
         let of_acme = person.account == world.ada.account;
         let who = if of_acme { person.role.name() } else { "another account's member" };
-        visitors.push(Visitor { who, browser: world.sign_in(person), role: Some(person.role), of_acme });
+        visitors.push(Visitor { who, browser: world.sign_in(person), role: Some(person.role), of_acme, errand: None });
     }
     visitors
 }
@@ -110,6 +121,9 @@ fn visitors(world: &World) -> Vec<Visitor> {
 /// What a door must say to a visitor whom it does not let in; `None` where it does.
 fn refusal(door: &Door, path: &str, visitor: &Visitor) -> Option<(u16, String)> {
     let least = door.least?;
+    if let Some(path) = visitor.errand.filter(|_| !least.survives_errands()) {
+        return Some((303, path.to_owned()));
+    }
     match visitor.role {
         None => Some((303, if door.method == "GET" { login_path(path) } else { "/login".into() })),
         Some(role) if !least.held_by(role) => Some((403, String::new())),

@@ -13,6 +13,7 @@ fn r13_to_r16_who_holds_what() {
     insta::assert_snapshot!(table.join("\n"), @"
                         O A S A
     SignedIn            x x x x
+    OwnSignIn           x x x x
     ManageMembers       x x . .
     ManageGroups        x x . .
     ManageNumbers       x x . .

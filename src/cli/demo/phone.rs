@@ -55,6 +55,7 @@ pub(super) fn proof<P: Permission>(tx: &mut Tx<'_>, opened: &Opened, now: At) ->
         member: owner.id,
         session: SessionId::fresh(now),
         epoch: owner.session_epoch,
+        errand: None,
         role: Role::Owner,
         name: owner.display_name(),
         zone: account.zone(),

@@ -1,6 +1,7 @@
 //! The members' pages.
 
 pub mod acceptance;
+pub mod bulk;
 pub mod deactivation;
 pub mod email_links;
 mod ending;
@@ -10,7 +11,11 @@ pub mod index;
 pub mod invitation;
 pub mod invite;
 pub mod numbers;
+pub mod ownership;
 pub mod profile;
 pub mod removal;
+pub mod role;
+pub mod selection;
 pub mod show;
 mod standing;
+pub mod whom;

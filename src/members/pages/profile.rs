@@ -30,6 +30,7 @@ struct ProfilePage {
     email: String,
     username: String,
     role: &'static str,
+    role_means: &'static str,
     password_note: String,
     sessions_note: String,
 }
@@ -106,6 +107,7 @@ async fn page(by: &Can<SignedIn>, visit: &Visit, person: &Member, form: Posted) 
         email: person.email.clone().unwrap_or_default(),
         username: person.username.clone().unwrap_or_default(),
         role: person.role.name(),
+        role_means: person.role.description(),
         password_note: "Set".into(),
         sessions_note: if sessions == 1 { "Signed in here only".into() } else { format!("Signed in at {sessions} places") },
     })

@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::{
     audit::{self, Author, Event, Target},
-    authz::{Can, SignedIn},
+    authz::{Can, Errand, OwnSignIn, Permission},
     failure::Failure,
     members::{self, Member},
     sign_in::{self, count_try, forms::ChangeForm, passwords, passwords::Password},
@@ -18,14 +18,25 @@ struct PasswordPage {
     frame: Frame,
     form: Posted,
     password_hint: String,
+    /// They are here because they must.
+    forced: bool,
 }
 
-fn page(visit: &Visit, by: &Can<SignedIn>, form: Posted) -> PasswordPage {
-    PasswordPage { frame: visit.frame(by, "profile"), form: form.without_secrets(), password_hint: passwords::hint(visit.app.settings.password_min) }
+fn page(visit: &Visit, by: &Can<OwnSignIn>, form: Posted) -> PasswordPage {
+    PasswordPage {
+        frame: visit.frame(by, "profile"),
+        form: form.without_secrets(),
+        password_hint: passwords::hint(visit.app.settings.password_min),
+        forced: is_forced(by),
+    }
+}
+
+fn is_forced(by: &Can<OwnSignIn>) -> bool {
+    by.actor().errand == Some(Errand::ChangePassword)
 }
 
 /// `GET /profile/password`
-pub async fn edit(by: Can<SignedIn>, visit: Visit) -> Result<HttpResponse, Failure> {
+pub async fn edit(by: Can<OwnSignIn>, visit: Visit) -> Result<HttpResponse, Failure> {
     visit.show(&page(&visit, &by, Posted::default()))
 }
 
@@ -33,7 +44,7 @@ pub async fn edit(by: Can<SignedIn>, visit: Visit) -> Result<HttpResponse, Failu
 ///
 /// # Errors
 /// Too many tries, or busy.
-pub(crate) async fn confirms(visit: &Visit, by: &Can<SignedIn>, person: &Member, typed: &Password) -> Result<bool, Failure> {
+pub(crate) async fn confirms<P: Permission>(visit: &Visit, by: &Can<P>, person: &Member, typed: &Password) -> Result<bool, Failure> {
     let key = visit.app.db.keys().fingerprint(&[b"confirmations", by.actor().member.as_str().as_bytes()]);
     count_try(&visit.app, visit.request(), key, visit.now).await?;
     let fits = visit.app.hasher.fitting(typed, person.password_hash.clone().into_iter().collect()).await?;
@@ -44,8 +55,8 @@ pub(crate) async fn confirms(visit: &Visit, by: &Can<SignedIn>, person: &Member,
     Ok(right)
 }
 
-/// `POST /profile/password`: every session ends but this one, which gets a new key (T6).
-pub async fn update(by: Can<SignedIn>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
+/// `POST /profile/password`: another password (R2); every session ends but this one, which gets a new key (T6).
+pub async fn update(by: Can<OwnSignIn>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
     let (account, member) = (by.account(), by.actor().member);
     let person = visit.app.db.read(move |conn| members::get(conn, account, member)).await?;
     let email = person.email.clone().unwrap_or_default();
@@ -54,6 +65,10 @@ pub async fn update(by: Can<SignedIn>, visit: Visit, mut form: Posted) -> Result
     };
     if !confirms(&visit, &by, &person, &typed.current).await? {
         form.refuse("current_password", "This is not your current password.");
+        return visit.refuse(&page(&visit, &by, form));
+    }
+    if typed.is_same() {
+        form.refuse("password", "This is your password already. Choose another one.");
         return visit.refuse(&page(&visit, &by, form));
     }
     let hash = visit.app.hasher.hash(&typed.new).await?;
@@ -71,5 +86,6 @@ pub async fn update(by: Can<SignedIn>, visit: Visit, mut form: Posted) -> Result
         .await?;
     sign_in::keep_own(visit.session(), by.actor(), client::agent(visit.request()), epoch)?;
     visit.flash(Flash::ok("Your password is changed. You are signed out everywhere else."));
-    Ok(redirect("/profile"))
+    // Who had to come here wanted to go somewhere else.
+    Ok(redirect(if is_forced(&by) { "/" } else { "/profile" }))
 }

@@ -10,8 +10,10 @@ import { answer, get, refused } from "../lib/pages.mjs";
 import { accountMenu, invite, join, open, press, row, signIn, visit } from "../lib/people.mjs";
 import { DEMO_PASSWORD, PASSWORD, Portal } from "../lib/portal.mjs";
 import { ENDING_PAGES, prepareEndings } from "./endings.mjs";
+import { BULK_PAGES, prepareBulk } from "./bulk.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
+import { ROLE_PAGES, prepareRoles } from "./roles.mjs";
 
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
 const UNKNOWN = "A".repeat(43);
@@ -129,8 +131,10 @@ const PAGES = [
   ["owner", "somebody-else", get((world) => world.invitation), ""],
   ["owner", "failure-404-member=", get(`/settings/team/members/${NOBODY}`, 404), ""],
   ...ENDING_PAGES,
+  ...BULK_PAGES,
   ...GROUP_PAGES,
   ...NUMBER_PAGES,
+  ...ROLE_PAGES,
   // More pages go here: of one ability, in a file beside this one.
   ["agent", "failure-403", get("/settings/team/members", 403), ""],
   ["agent", "profile-agent=", get("/profile"), ""],
@@ -170,6 +174,8 @@ async function build(t) {
   await prepareEndings(page, world);
   await prepareGroups(page, world);
   await prepareNumbers(page, world);
+  await prepareRoles(page, world);
+  await prepareBulk(page, world);
   await loseGroup(page, world);
   await page.context().close();
   return world;

@@ -133,14 +133,33 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             if method == "GET" { Good::page(there) } else { Good::done(format!("{there}/removal"), &settings, &[]) }
         }
         (_, path) if path.starts_with("/settings/user-groups") => groups::example(world, door, home),
+        (method, path) if path.starts_with(BULK) => bulk_invites(world, path, method == "POST", owner),
         ("POST", LIST) => {
             let group = world.group(owner, &fresh_address(), &[]);
             Good::done(LIST, LIST, &[("emails", &fresh_address()), ("role", "agent"), ("number_id", ""), ("group_ids", group.as_str())])
+        }
+        (method, "/settings/team/members/selection") => {
+            let group = world.group(owner, &fresh_address(), &[]);
+            let there = format!("{LIST}/selection");
+            match method {
+                "GET" => Good::page(format!("{there}?act=group&group_id={group}&member_ids={}", agent.id)),
+                _ => Good::done(there, LIST, &[("act", "group"), ("group_id", group.as_str()), ("member_ids", agent.id.as_str())]),
+            }
         }
         ("POST", "/settings/team/members/{id}/groups") => {
             let group = world.group(owner, &fresh_address(), &[]);
             let profile = format!("{LIST}/{}", agent.id);
             Good::done(format!("{profile}/groups"), &profile, &[("group_ids", group.as_str())])
+        }
+        ("POST", "/settings/team/members/{id}/role") => {
+            let (profile, now_is) = (format!("{LIST}/{}", agent.id), world.row(agent));
+            let (role, version) = (if now_is.role == Role::Agent { "supervisor" } else { "agent" }, now_is.version.to_string());
+            Good::done(format!("{profile}/role"), &profile, &[("role", role), ("version", &version)])
+        }
+        ("GET", "/settings/team/members/{id}/ownership") => Good::page(format!("{LIST}/{}/ownership", agent.id)),
+        ("POST", "/settings/team/members/{id}/ownership") => {
+            let profile = format!("{LIST}/{}", agent.id);
+            Good::done(format!("{profile}/ownership"), &profile, &[("current_password", PASSWORD)])
         }
         ("GET", "/settings/team/members/{id}") => Good::page(format!("{LIST}/{}", agent.id)),
         ("POST", path) if path.starts_with("/settings/team/members/{id}/invitation") => {
@@ -180,6 +199,22 @@ fn endings(world: &World, method: &str, path: &str, home: &[Person; 4]) -> Good 
     };
     let to = if matches!(noun, "reactivation" | "restoration") { profile.as_str() } else { LIST };
     if method == "GET" { Good::page(path) } else { Good::done(path, to, fields) }
+}
+
+const BULK: &str = "/settings/team/bulk-invites";
+
+fn bulk_invites(world: &World, path: &str, posts: bool, owner: &Person) -> Good {
+    if !path.contains('{') {
+        let file = Some(("file", "team.csv", format!("email,role\n{},agent\n", fresh_address()).into_bytes()));
+        return if posts {
+            Good { file, to: format!("{BULK}/{{id}}"), ..Good::done(path, "", &[("resend_pending", "on")]) }
+        } else {
+            Good::page(path)
+        };
+    }
+    let here = crate::bulk_invites::kept(world, owner, &format!("email,role\n{},agent\nnobody,agent\n", fresh_address()));
+    let path = path.replace(&format!("{BULK}/{{id}}"), &here);
+    if posts { Good::done(path, &here, &[]) } else { Good::page(path) }
 }
 
 const NUMBERS: &str = "/settings/numbers";

@@ -248,6 +248,7 @@ impl World {
             session: SessionId::fresh(self.now()),
             epoch: self.row(person).session_epoch,
             role: self.row(person).role,
+            errand: None,
             name: person.name.clone(),
             company: account.name,
             plan: account.plan,
