@@ -39,7 +39,7 @@ struct RefusalView {
     is_fresh: bool,
 }
 
-fn roles(form: &Posted, plan: &Plan, with_supervisor: &str) -> Vec<Choice> {
+pub(super) fn roles(form: &Posted, plan: &Plan, with_supervisor: &str) -> Vec<Choice> {
     let choice = |role: Role| Choice {
         description: role.description().to_owned(),
         disabled_because: (role == Role::Supervisor && !plan.supervisor).then(|| with_supervisor.to_owned()),

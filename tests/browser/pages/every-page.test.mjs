@@ -9,6 +9,8 @@ import { flaws, sticksOut, violations } from "../lib/axe.mjs";
 import { answer, get, refused } from "../lib/pages.mjs";
 import { accountMenu, invite, join, open, press, row, signIn, visit } from "../lib/people.mjs";
 import { DEMO_PASSWORD, PASSWORD, Portal } from "../lib/portal.mjs";
+import { ENDING_PAGES, prepareEndings } from "./endings.mjs";
+import { BULK_PAGES, prepareBulk } from "./bulk.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
 import { ROLE_PAGES, prepareRoles } from "./roles.mjs";
@@ -128,6 +130,8 @@ const PAGES = [
   ["owner", "sessions", get("/profile/sessions"), "/profile/sessions"],
   ["owner", "somebody-else", get((world) => world.invitation), ""],
   ["owner", "failure-404-member=", get(`/settings/team/members/${NOBODY}`, 404), ""],
+  ...ENDING_PAGES,
+  ...BULK_PAGES,
   ...GROUP_PAGES,
   ...NUMBER_PAGES,
   ...ROLE_PAGES,
@@ -167,9 +171,11 @@ async function build(t) {
   }
   world.confirmation = await linkTo("twice@acme.test", /Confirm your email/);
   await portal.owner("Empty Company", "Nia Newman", "nia@empty.test");
+  await prepareEndings(page, world);
   await prepareGroups(page, world);
   await prepareNumbers(page, world);
   await prepareRoles(page, world);
+  await prepareBulk(page, world);
   await loseGroup(page, world);
   await page.context().close();
   return world;
