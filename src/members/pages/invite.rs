@@ -35,7 +35,7 @@ struct RefusalView {
     link: Option<FlashLink>,
 }
 
-fn roles(form: &Posted, plan: &Plan, with_supervisor: &str) -> Vec<Choice> {
+pub(super) fn roles(form: &Posted, plan: &Plan, with_supervisor: &str) -> Vec<Choice> {
     let choice = |role: Role| Choice {
         description: role.description().to_owned(),
         disabled_because: (role == Role::Supervisor && !plan.supervisor).then(|| with_supervisor.to_owned()),
@@ -74,7 +74,7 @@ pub(super) fn group_choices(groups: Vec<(GroupId, String)>, form: &Posted) -> Ve
 /// Free numbers that the form offers; more are given on a member's profile.
 const OFFERED: i64 = 200;
 
-fn free_numbers(conn: &mut Conn, account: AccountId, chosen: &str, now: At) -> Result<Vec<Choice>, Failure> {
+pub(super) fn free_numbers(conn: &mut Conn, account: AccountId, chosen: &str, now: At) -> Result<Vec<Choice>, Failure> {
     let free = numbers::list_free(conn, account, now, "", OFFERED)?;
     let choice = |number: numbers::Number| {
         let label = if number.label.is_empty() { number.international } else { format!("{} · {}", number.international, number.label) };

@@ -4,10 +4,13 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::{
+    details::{DetailsView, Typed},
     invite::group_choices,
+    password::PasswordView,
     standing::{self, MailNote},
 };
 use crate::{
+    accounts,
     audit::{self, Entry, Event},
     authz::{Can, ManageMembers},
     db::{AccountId, Conn, GroupId, MemberId},
@@ -32,6 +35,11 @@ pub(super) struct MemberPage {
     badge: Badge,
     role: &'static str,
     is_removed: bool,
+    is_stale: bool,
+    details: DetailsView,
+    password: Option<PasswordView>,
+    /// Why no password was given, also where there is no section for it.
+    password_errors: Posted,
     invitation: Option<InvitationView>,
     facts: Vec<Fact>,
     joined: When,
@@ -70,7 +78,20 @@ pub(super) fn href(id: MemberId) -> String {
 
 /// `GET /settings/team/members/{id}`
 pub async fn show(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) -> Result<HttpResponse, Failure> {
-    visit.show(&page(&by, &visit, *id, None).await?)
+    visit.show(&page(&by, &visit, *id, Forms::default()).await?)
+}
+
+/// The forms of the page that were posted and could not be saved.
+#[derive(Default)]
+pub(super) struct Forms {
+    /// The groups that were ticked.
+    pub groups: Option<Posted>,
+    /// The details that were typed.
+    pub details: Option<Typed>,
+    /// The password that was to be given.
+    pub password: Option<Posted>,
+    /// Somebody else changed the member meanwhile (R59).
+    pub is_stale: bool,
 }
 
 /// What the page needs from the database.
@@ -82,6 +103,8 @@ struct Known {
     numbers: Vec<Number>,
     all_groups: Vec<(GroupId, String)>,
     on_call: bool,
+    /// What a user by username signs in with.
+    login: Option<String>,
 }
 
 fn look(conn: &mut Conn, account: AccountId, id: MemberId) -> Result<Known, Failure> {
@@ -91,9 +114,14 @@ fn look(conn: &mut Conn, account: AccountId, id: MemberId) -> Result<Known, Fail
         Some(inviter) => members::find(conn, account, inviter)?.map(|inviter| inviter.display_name()),
         None => None,
     };
+    let login = match &person.username {
+        Some(username) => Some(format!("{}/{username}", accounts::get(conn, account)?.slug)),
+        None => None,
+    };
     Ok(Known {
         row,
         inviter,
+        login,
         history: audit::list_of_target(conn, account, id, HISTORY)?,
         numbers: numbers::list_of_member(conn, account, id)?,
         all_groups: groups::list_choices(conn, account)?,
@@ -102,13 +130,14 @@ fn look(conn: &mut Conn, account: AccountId, id: MemberId) -> Result<Known, Fail
     })
 }
 
-/// The page; `typed` are the groups that were ticked when they could not be saved.
-pub(super) async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, typed: Option<Posted>) -> Result<MemberPage, Failure> {
+/// The page with these forms in it.
+pub(super) async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, forms: Forms) -> Result<MemberPage, Failure> {
     let account = by.account();
     let (known, own) =
         visit.app.db.read(move |conn| Ok::<_, Failure>((look(conn, account, id)?, groups::list_of_member(conn, account, id)?))).await?;
-    let Known { person, row, inviter, history, numbers, all_groups, on_call } = known;
-    let form = typed.unwrap_or_else(|| Posted::filled(own.iter().map(|(id, _)| ("group_ids", id.as_str()))));
+    let Known { person, row, inviter, history, numbers, all_groups, on_call, login } = known;
+    let form = forms.groups.unwrap_or_else(|| Posted::filled(own.iter().map(|(id, _)| ("group_ids", id.as_str()))));
+    let details = DetailsView::of(by, &person, forms.details);
     let zone = by.actor().zone;
     let held = row.numbers(visit.now);
     let number = |number: Number| NumberView { id: number.id.to_string(), international: number.international, label: number.label };
@@ -118,16 +147,20 @@ pub(super) async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, t
         badge: standing::badge(&row, visit.now, zone),
         role: row.role.name(),
         is_removed: row.status == Status::Removed,
+        is_stale: forms.is_stale,
+        password_errors: forms.password.as_ref().map(Posted::errors_alone).unwrap_or_default(),
+        password: PasswordView::of(by, visit, &person, forms.password),
         invitation: (row.status == Status::Invited).then(|| invitation(&row, inviter.as_deref(), visit, zone)),
         numbers: numbers.into_iter().filter(|number| held.iter().any(|held| held.e164 == number.e164)).map(number).collect(),
         groups: group_choices(all_groups, &form),
         availability: (row.status == Status::Active).then(|| standing::availability(person.availability, on_call)),
-        facts: facts(&row, &person.job_title, inviter),
+        facts: facts(&row, &person.job_title, inviter, login, details.locked.is_empty()),
         joined: When::day(row.joined_at, zone),
         last_active: When::ago(row.last_active_at, visit.now, zone),
         history: history.into_iter().map(|entry| moment(entry, zone)).collect(),
         history_href: format!("/settings/audit-log?actor={id}"),
         frame: visit.frame(by, "members"),
+        details,
         form,
     })
 }
@@ -144,11 +177,14 @@ fn invitation(row: &Row, inviter: Option<&str>, visit: &Visit, zone: Zone) -> In
     InvitationView { text, retry: mail.as_ref().is_some_and(|mail| mail.retry), mail }
 }
 
-fn facts(row: &Row, job_title: &str, inviter: Option<String>) -> Vec<Fact> {
+/// What the form beside them does not say.
+fn facts(row: &Row, job_title: &str, inviter: Option<String>, login: Option<String>, has_form: bool) -> Vec<Fact> {
+    let unless_in_form = |value: Option<String>| value.filter(|_| !has_form);
     let known = [
-        ("Email", row.email.clone()),
-        ("Username", row.username.clone()),
-        ("Job title", Some(job_title.to_owned())),
+        ("Email", unless_in_form(row.email.clone())),
+        ("Username", unless_in_form(row.username.clone())),
+        ("Job title", unless_in_form(Some(job_title.to_owned()))),
+        ("Signs in as", login),
         ("Type", Some(if row.username.is_some() { "User by username".into() } else { "User by email".into() })),
         ("Role", Some(row.role.name().into())),
         ("Invited by", inviter),
