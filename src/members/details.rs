@@ -34,6 +34,13 @@ pub struct Details {
     pub device: DeviceAddress,
 }
 
+impl Details {
+    fn display_name(&self) -> String {
+        let (email, username) = (self.email.as_ref().map(EmailAddress::as_str), self.username.as_ref().map(Username::as_str));
+        super::display_name(&self.name.first, &self.name.last, email, username)
+    }
+}
+
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum EditRefusal {
@@ -77,6 +84,8 @@ pub enum EditRefusal {
 pub struct Edited {
     /// The member, as they were before.
     pub before: Member,
+    /// What they are called now.
+    pub name: String,
     /// Was anything different?
     pub changed: bool,
     /// They sign in with something else now, and every session ended.
@@ -150,7 +159,7 @@ pub fn edit(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, what: &D
     may_edit(by.actor().member, &before)?;
     let changes = Changes::between(&before, what);
     if !changes.any() {
-        return Ok(Edited { before, changed: false, sign_in: false, invited_again: false });
+        return Ok(Edited { name: before.display_name(), before, changed: false, sign_in: false, invited_again: false });
     }
     if seen != before.version {
         return Err(EditRefusal::Changed);
@@ -172,15 +181,10 @@ pub fn edit(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, what: &D
         }
     }
     let event = if changes.email { Event::EmailChanged } else { Event::DetailsChanged };
-    let target = Target::new(before.id, name_after(&before, what));
+    let name = what.display_name();
+    let target = Target::new(before.id, name.clone());
     audit::record(tx, &Author::of(by), event, Some(&target), &changes.in_words(what), now)?;
-    Ok(Edited { before, changed: true, sign_in, invited_again })
-}
-
-fn name_after(before: &Member, what: &Details) -> String {
-    let (email, username) = (what.email.as_ref().map(EmailAddress::as_str), what.username.as_ref().map(Username::as_str));
-    let name = super::display_name(&what.name.first, &what.name.last, email, username);
-    if name.is_empty() { before.display_name() } else { name }
+    Ok(Edited { before, name, changed: true, sign_in, invited_again })
 }
 
 fn check_email(tx: &mut Tx<'_>, by: &Can<ManageMembers>, before: &Member, what: &Details, changes: &Changes) -> Result<(), EditRefusal> {
@@ -217,7 +221,7 @@ fn check_username(tx: &mut Tx<'_>, by: &Can<ManageMembers>, before: &Member, wha
 
 /// Tells the old address where the new one is, and the new one whose it is now.
 fn tell_both(tx: &mut Tx<'_>, by: &Can<ManageMembers>, before: &Member, what: &Details, now: At) -> Result<(), Failure> {
-    let (account, actor, name) = (by.account(), by.actor(), name_after(before, what));
+    let (account, actor, name) = (by.account(), by.actor(), what.display_name());
     let new_email = what.email.as_ref().map_or("", EmailAddress::as_str).to_owned();
     if let Some(old) = before.email.as_deref().and_then(|old| EmailAddress::parse(old).ok()) {
         let letter = Letter::EmailChanged { company: actor.company.clone(), name: name.clone(), new_email, by: actor.name.clone() };

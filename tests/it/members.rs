@@ -15,6 +15,7 @@ mod accept;
 mod availability;
 mod cancel;
 mod captions;
+mod details;
 mod door_and_write;
 mod errands;
 mod export;
@@ -36,6 +37,7 @@ mod refusals;
 mod resend;
 mod search;
 mod selection;
+mod username_members;
 mod void;
 
 pub const LIST: &str = "/settings/team/members";

@@ -74,8 +74,7 @@ pub async fn update(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
     let (acting, now, wanted) = (by.clone(), visit.now, details.clone());
     match visit.app.db.write(move |tx| members::edit(tx, &acting, member, &wanted, seen, now)).await {
         Ok(edited) => {
-            let name = details.name.full();
-            visit.flash(flash(&edited, &if details.name.is_empty() { edited.before.display_name() } else { name }, &details));
+            visit.flash(flash(&edited, &details));
             Ok(redirect(&show::href(member)))
         }
         Err(EditRefusal::Failure(failure)) => Err(failure),
@@ -117,7 +116,7 @@ fn refuse(form: &mut Posted, refusal: EditRefusal, wanted: &members::Details) ->
         EditRefusal::OwnEmail => {
             ("", "Change your own email on your profile: it takes your password and a link to the new address.".to_owned(), None)
         }
-        EditRefusal::OwnUsername => ("username", "Ask the Owner or another Admin to change your own username.".to_owned(), None),
+        EditRefusal::OwnUsername => ("", "Ask the Owner or another Admin to change your own username.".to_owned(), None),
         EditRefusal::EmailNeeded => ("email", "A user by email needs an email address, like ana@example.com.".to_owned(), None),
         EditRefusal::UsernameNeeded => ("username", "A user by username needs a username.".to_owned(), None),
         EditRefusal::ByEmail => ("", "A user by email has no username.".to_owned(), None),
@@ -140,7 +139,8 @@ pub(super) fn link_to(holder: &Member) -> FlashLink {
     FlashLink { label: format!("Open the profile of {}", holder.display_name()), href: show::href(holder.id) }
 }
 
-fn flash(edited: &Edited, name: &str, what: &members::Details) -> Flash {
+fn flash(edited: &Edited, what: &members::Details) -> Flash {
+    let name = &edited.name;
     if !edited.changed {
         return Flash::ok(format!("The details of {name} are as they were."));
     }
