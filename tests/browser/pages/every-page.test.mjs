@@ -10,6 +10,7 @@ import { answer, get, refused } from "../lib/pages.mjs";
 import { accountMenu, invite, join, open, press, row, signIn, visit } from "../lib/people.mjs";
 import { DEMO_PASSWORD, PASSWORD, Portal } from "../lib/portal.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
+import { IDENTITY_PAGES, prepareIdentities, signInGiven } from "./identities.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
 
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
@@ -25,6 +26,8 @@ const WHO = {
   owner: (page) => signIn(page, "ada.okafor@acme.test", DEMO_PASSWORD),
   agent: (page) => signIn(page, "dana.silva@acme.test", DEMO_PASSWORD),
   twice: async () => {},
+  // Somebody with a password that somebody else gave them.
+  given: signInGiven,
   // The Owner of a company that has nothing yet.
   newcomer: (page) => signIn(page, "nia@empty.test", PASSWORD),
 };
@@ -128,6 +131,7 @@ const PAGES = [
   ["owner", "somebody-else", get((world) => world.invitation), ""],
   ["owner", "failure-404-member=", get(`/settings/team/members/${NOBODY}`, 404), ""],
   ...GROUP_PAGES,
+  ...IDENTITY_PAGES,
   ...NUMBER_PAGES,
   // More pages go here: of one ability, in a file beside this one.
   ["agent", "failure-403", get("/settings/team/members", 403), ""],
@@ -168,6 +172,7 @@ async function build(t) {
   await prepareGroups(page, world);
   await prepareNumbers(page, world);
   await loseGroup(page, world);
+  await prepareIdentities(page, world);
   await page.context().close();
   return world;
 }
@@ -181,7 +186,7 @@ test("every page, in both themes and both widths", { timeout: 1_800_000 }, async
     for (const width of [1280, 390]) {
       for (const who of Object.keys(WHO)) {
         const page = await open(t, world.portal, { scheme, width });
-        await WHO[who](page);
+        await WHO[who](page, world);
         for (const [, name, go] of PAGES.filter(([visitor]) => visitor === who)) {
           await t.test(`${name.replace("=", "")}, ${scheme}, ${width} px`, async () => {
             await page.setViewportSize({ width, height: 900 });
