@@ -35,8 +35,10 @@ const ANYONE: Option<PermissionWord> = None;
 const SIGNED_IN: Option<PermissionWord> = Some(PermissionWord::SignedIn);
 const OWN_SIGN_IN: Option<PermissionWord> = Some(PermissionWord::OwnSignIn);
 const MEMBERS: Option<PermissionWord> = Some(PermissionWord::ManageMembers);
+const OWNERSHIP: Option<PermissionWord> = Some(PermissionWord::TransferOwnership);
 const GROUPS: Option<PermissionWord> = Some(PermissionWord::ManageGroups);
 const NUMBERS: Option<PermissionWord> = Some(PermissionWord::ManageNumbers);
+const BILLING: Option<PermissionWord> = Some(PermissionWord::ManageBilling);
 const AUDIT: Option<PermissionWord> = Some(PermissionWord::ReadAuditLog);
 
 /// Every door, fixed paths before those that vary. `/static`, `/health` and `/metrics` stand beside it in `server.rs`.
@@ -72,7 +74,7 @@ pub const DOORS: &[Door] = doors! {
     GET "/settings/team/members" MEMBERS, ["q", "role", "status", "group", "sort", "after"] => members::index::index;
     GET "/settings/team/members.csv" MEMBERS, ["q", "role", "status", "group", "sort"] => members::index::csv;
     GET "/settings/team/members/new" MEMBERS, [] => members::invite::new;
-    POST "/settings/team/members" MEMBERS, ["emails", "role", "number_id", "group_ids"] => members::invite::create;
+    POST "/settings/team/members" MEMBERS, ["emails", "role", "number_id", "group_ids", "fresh_start"] => members::invite::create;
     GET "/settings/team/members/selection" MEMBERS, ["act", "member_ids", "role", "group_id", "next"] => members::selection::new;
     POST "/settings/team/members/selection" MEMBERS, ["act", "member_ids", "role", "group_id", "next"] => members::selection::create;
     GET "/settings/team/username-members/new" MEMBERS, [] => members::username_members::new;
@@ -87,6 +89,9 @@ pub const DOORS: &[Door] = doors! {
         "first_name", "last_name", "job_title", "email", "username", "device", "version"
     ] => members::details::update;
     POST "/settings/team/members/{id}/password" MEMBERS, ["password"] => members::password::update;
+    POST "/settings/team/members/{id}/role" MEMBERS, ["role", "version"] => members::role::update;
+    GET "/settings/team/members/{id}/ownership" OWNERSHIP, [] => members::ownership::new;
+    POST "/settings/team/members/{id}/ownership" OWNERSHIP, ["current_password"] => members::ownership::create;
     POST "/settings/team/members/{id}/groups" MEMBERS, ["group_ids"] => members::groups::update;
     GET "/settings/team/members/{id}/numbers" MEMBERS, ["q"] => members::numbers::index;
     POST "/settings/team/members/{id}/numbers" MEMBERS, ["number_id", "q"] => members::numbers::create;
@@ -94,6 +99,14 @@ pub const DOORS: &[Door] = doors! {
     POST "/settings/team/members/{id}/invitation" MEMBERS, [] => members::invitation::create;
     POST "/settings/team/members/{id}/invitation/link" MEMBERS, [] => members::invitation::link;
     POST "/settings/team/members/{id}/invitation/cancellation" MEMBERS, [] => members::invitation::destroy;
+    GET "/settings/team/members/{id}/deactivation" MEMBERS, [] => members::deactivation::new;
+    POST "/settings/team/members/{id}/deactivation" MEMBERS, [] => members::deactivation::create;
+    POST "/settings/team/members/{id}/reactivation" MEMBERS, [] => members::deactivation::destroy;
+    GET "/settings/team/members/{id}/removal" MEMBERS, ["from"] => members::removal::new;
+    POST "/settings/team/members/{id}/removal" MEMBERS, ["replacement", "from"] => members::removal::create;
+    POST "/settings/team/members/{id}/restoration" MEMBERS, [] => members::removal::destroy;
+    GET "/settings/team/members/{id}/erasure" BILLING, [] => members::erasure::new;
+    POST "/settings/team/members/{id}/erasure" BILLING, ["current_password"] => members::erasure::create;
 
     GET "/settings/user-groups" GROUPS, ["q", "after"] => groups::index::index;
     POST "/settings/user-groups" GROUPS, ["name", "member_ids", "q"] => groups::new::create;

@@ -5,7 +5,7 @@ pub mod pages;
 mod rows;
 mod signup;
 
-pub use rows::{count, find, find_by_slug, find_slug, get, list_ids, move_counter};
+pub use rows::{count, count_erased, find, find_by_slug, find_slug, get, list_ids, move_counter};
 pub use signup::{Founder, Opened, SignupRefusal, open};
 
 use diesel::prelude::*;

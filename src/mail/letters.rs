@@ -30,6 +30,18 @@ pub enum Letter {
     EmailGiven { company: String, name: String, by: String, token: Option<Token> },
     /// The password was changed.
     PasswordChanged { company: String, name: String },
+    /// Somebody's role was changed (R17).
+    RoleChanged { company: String, name: String, by: String, was: Role, role: Role },
+    /// The account was theirs, and is `owner`'s now (R20).
+    OwnershipGiven { company: String, name: String, owner: String },
+    /// The account was `owner`'s, and is theirs now (R20).
+    OwnershipTaken { company: String, name: String, owner: String },
+    /// The membership was deactivated (R21).
+    Deactivated { company: String, name: String },
+    /// The membership works again (R21, R23).
+    Reactivated { company: String, name: String },
+    /// The membership was removed; when the personal data goes, unless at once (R22, R23).
+    Removed { company: String, name: String, erase_at: Option<At> },
     /// The operator tries the mail settings.
     Test,
 }
@@ -66,6 +78,8 @@ struct Words {
     name: String,
     inviter: String,
     role: &'static str,
+    was: &'static str,
+    means: &'static str,
     url: String,
     expires: String,
     new_email: String,
@@ -102,6 +116,12 @@ templates! {
     email_changed: "mail/email_changed/subject.txt", "mail/email_changed/body.txt", "mail/email_changed/body.html";
     email_given: "mail/email_given/subject.txt", "mail/email_given/body.txt", "mail/email_given/body.html";
     password_changed: "mail/password_changed/subject.txt", "mail/password_changed/body.txt", "mail/password_changed/body.html";
+    role_changed: "mail/role_changed/subject.txt", "mail/role_changed/body.txt", "mail/role_changed/body.html";
+    ownership_given: "mail/ownership_given/subject.txt", "mail/ownership_given/body.txt", "mail/ownership_given/body.html";
+    ownership_taken: "mail/ownership_taken/subject.txt", "mail/ownership_taken/body.txt", "mail/ownership_taken/body.html";
+    deactivated: "mail/deactivated/subject.txt", "mail/deactivated/body.txt", "mail/deactivated/body.html";
+    reactivated: "mail/reactivated/subject.txt", "mail/reactivated/body.txt", "mail/reactivated/body.html";
+    removed: "mail/removed/subject.txt", "mail/removed/body.txt", "mail/removed/body.html";
     test: "mail/test/subject.txt", "mail/test/body.txt", "mail/test/body.html";
 }
 
@@ -116,6 +136,12 @@ impl Letter {
             Letter::EmailChanged { .. } => "email_changed",
             Letter::EmailGiven { .. } => "email_given",
             Letter::PasswordChanged { .. } => "password_changed",
+            Letter::RoleChanged { .. } => "role_changed",
+            Letter::OwnershipGiven { .. } => "ownership_given",
+            Letter::OwnershipTaken { .. } => "ownership_taken",
+            Letter::Deactivated { .. } => "deactivated",
+            Letter::Reactivated { .. } => "reactivated",
+            Letter::Removed { .. } => "removed",
             Letter::Test => "test",
         }
     }
@@ -174,6 +200,37 @@ impl Letter {
             Letter::PasswordChanged { company, name } => {
                 password_changed::render(&Words { company: plain(company), name: plain(name), url: site.link("/password/new"), ..Words::default() })
             }
+            Letter::RoleChanged { company, name, by, was, role } => role_changed::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                inviter: plain(by),
+                was: was.with_article(),
+                role: role.with_article(),
+                means: role.description(),
+                url: site.link("/"),
+                ..Words::default()
+            }),
+            Letter::OwnershipGiven { company, name, owner } => {
+                ownership_given::render(&Words { company: plain(company), name: plain(name), inviter: plain(owner), ..Words::default() })
+            }
+            Letter::OwnershipTaken { company, name, owner } => ownership_taken::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                inviter: plain(owner),
+                means: Role::Owner.description(),
+                url: site.link("/"),
+                ..Words::default()
+            }),
+            Letter::Deactivated { company, name } => deactivated::render(&Words { company: plain(company), name: plain(name), ..Words::default() }),
+            Letter::Reactivated { company, name } => {
+                reactivated::render(&Words { company: plain(company), name: plain(name), url: site.link("/login"), ..Words::default() })
+            }
+            Letter::Removed { company, name, erase_at } => removed::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                expires: erase_at.map_or_else(|| "at once".into(), |at| format!("on {} (UTC)", Zone::UTC.day(at))),
+                ..Words::default()
+            }),
             Letter::Test => test::render(&Words { url: site.origin().to_owned(), ..Words::default() }),
         };
         rendered.map_err(Failure::internal)

@@ -12,6 +12,7 @@ use crate::{
     authz::Role,
     db::MemberId,
     groups::forms::{GROUP_GONE, read_groups},
+    routing::Destination,
     sign_in::{
         forms::{read_current, read_new_password},
         passwords::Password,
@@ -92,6 +93,17 @@ pub fn read_own(form: &mut Posted) -> Option<OwnDetails> {
     let device = if form.has("device") { form.take("device", DeviceAddress::parse).map(Some) } else { Some(None) };
     let name = PersonName { first: first?, last: last? };
     Some(OwnDetails { name, job_title: job_title?, zone: zone?, theme: theme?, device: device? })
+}
+
+/// Reads what gets the calls of somebody who is removed: `None` inside for voicemail that nobody chose, which is flagged.
+pub fn read_replacement(form: &mut Posted) -> Option<Option<Destination>> {
+    form.take("replacement", |word| match word {
+        "" | "voicemail" => Ok(None),
+        word => match Destination::parse(word) {
+            Ok(to @ (Destination::Member(_) | Destination::Group(_))) => Ok(Some(to)),
+            _ => Err("Choose where calls go: voicemail, a user group or a person."),
+        },
+    })
 }
 
 /// Reads whether members take calls, by their own word.

@@ -4,6 +4,7 @@ pub(crate) mod devices;
 pub mod forms;
 mod hasher;
 pub mod links;
+mod lock;
 mod login;
 pub mod pages;
 pub mod passwords;
@@ -12,11 +13,12 @@ mod rows;
 mod store;
 
 pub use hasher::Hasher;
+pub use lock::{Checked, check_locking};
 pub use login::{Attempt, Fits, candidates, check, choice_of, count_try};
 pub(crate) use pages::{password::confirms, reset::GonePage};
 pub(crate) use reset::tell;
 pub use reset::{LIFE as RESET_LIFE, ask, make_link, reset};
-pub use rows::{Candidate, Seen, end_all, end_one, end_others, list_of, sweep};
+pub use rows::{Candidate, Seen, end_all, end_one, end_others, forget, list_of, sweep};
 pub(crate) use store::keeps_flash;
 pub use store::{Beginning, Store, begin, keep_own};
 

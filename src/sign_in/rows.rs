@@ -157,6 +157,19 @@ pub fn end_all(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<
     Ok(row.select(members::session_epoch).first(&mut **tx)?)
 }
 
+/// Deletes what sign-in knows of a member who is erased (R23): sessions, mailed links, and the news of them that waits for
+/// somebody's next page. `texts` name them.
+pub fn forget(tx: &mut Tx<'_>, account: AccountId, member: MemberId, texts: &[String]) -> Result<(), Failure> {
+    diesel::delete(sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::member_id.eq(member))).execute(&mut **tx)?;
+    links::delete_of(tx, account, member)?;
+    for text in texts {
+        let news =
+            sessions::table.filter(sessions::account_id.eq(account)).filter(sql::lower(sessions::flash).like(sql::containing(text)).escape('!'));
+        diesel::update(news).set(sessions::flash.eq(None::<String>)).execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
 /// Ends one session of a member; `false` when there is no such.
 pub fn end_one(tx: &mut Tx<'_>, account: AccountId, member: MemberId, id: SessionId) -> Result<bool, Failure> {
     let one = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::member_id.eq(member)).filter(sessions::id.eq(id));

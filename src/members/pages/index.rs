@@ -3,7 +3,11 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
-use super::standing::{self, MailNote};
+use super::{
+    ending::Acts,
+    ownership,
+    standing::{self, MailNote},
+};
 use crate::{
     authz::{Can, ManageMembers, Role},
     clock::At,
@@ -79,6 +83,8 @@ struct RowView {
     last_active: When,
     joined: When,
     invited: bool,
+    can_own: bool,
+    acts: Acts,
 }
 
 /// The list's address, parsed: what no list can be is ignored.
@@ -180,6 +186,8 @@ fn view(row: &Row, by: &Can<ManageMembers>, now: At) -> RowView {
         last_active: When::ago(row.last_active_at, now, zone),
         joined: When::day(row.joined_at, zone),
         invited: row.status == members::Status::Invited,
+        can_own: ownership::is_offered(by, row.id, row.role, row.status, row.email.is_some() && row.username.is_none()),
+        acts: Acts::of(by.actor(), row.id, row.role, row.status, !row.joined_at.is_never()),
     }
 }
 

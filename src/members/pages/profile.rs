@@ -31,6 +31,7 @@ struct ProfilePage {
     username: String,
     login: String,
     role: &'static str,
+    role_means: &'static str,
     password_note: String,
     sessions_note: String,
 }
@@ -109,6 +110,7 @@ async fn page(by: &Can<SignedIn>, visit: &Visit, person: &Member, form: Posted) 
         login: person.username.as_ref().map_or_else(String::new, |username| format!("{}/{username}", own_account.slug)),
         username: person.username.clone().unwrap_or_default(),
         role: person.role.name(),
+        role_means: person.role.description(),
         password_note: "Set".into(),
         sessions_note: if sessions == 1 { "Signed in here only".into() } else { format!("Signed in at {sessions} places") },
     })

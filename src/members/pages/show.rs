@@ -5,8 +5,11 @@ use askama::Template;
 
 use super::{
     details::{DetailsView, Typed},
+    ending::{Acts, Ending, due},
     invite::group_choices,
+    ownership,
     password::PasswordView,
+    role::RoleView,
     standing::{self, MailNote},
 };
 use crate::{
@@ -40,6 +43,8 @@ pub(super) struct MemberPage {
     password: Option<PasswordView>,
     /// Why no password was given, also where there is no section for it.
     password_errors: Posted,
+    role_form: RoleView,
+    can_own: bool,
     invitation: Option<InvitationView>,
     facts: Vec<Fact>,
     joined: When,
@@ -49,6 +54,7 @@ pub(super) struct MemberPage {
     availability: Option<Badge>,
     history: Vec<Moment>,
     history_href: String,
+    ending: Ending,
 }
 
 struct NumberView {
@@ -90,6 +96,8 @@ pub(super) struct Forms {
     pub details: Option<Typed>,
     /// The password that was to be given.
     pub password: Option<Posted>,
+    /// The role that was chosen.
+    pub role: Option<Posted>,
     /// Somebody else changed the member meanwhile (R59).
     pub is_stale: bool,
 }
@@ -142,6 +150,12 @@ pub(super) async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, f
     let held = row.numbers(visit.now);
     let number = |number: Number| NumberView { id: number.id.to_string(), international: number.international, label: number.label };
     Ok(MemberPage {
+        ending: Ending {
+            acts: Acts::of(by.actor(), id, row.role, row.status, !row.joined_at.is_never()),
+            name: row.name(),
+            href: href(id),
+            due: due(row.erase_at, visit.now, zone),
+        },
         name: row.name(),
         href: href(id),
         badge: standing::badge(&row, visit.now, zone),
@@ -150,6 +164,8 @@ pub(super) async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, f
         is_stale: forms.is_stale,
         password_errors: forms.password.as_ref().map(Posted::errors_alone).unwrap_or_default(),
         password: PasswordView::of(by, visit, &person, forms.password),
+        role_form: RoleView::of(by, visit, &person, forms.role),
+        can_own: ownership::is_offered(by, row.id, row.role, row.status, person.is_by_email()),
         invitation: (row.status == Status::Invited).then(|| invitation(&row, inviter.as_deref(), visit, zone)),
         numbers: numbers.into_iter().filter(|number| held.iter().any(|held| held.e164 == number.e164)).map(number).collect(),
         groups: group_choices(all_groups, &form),
