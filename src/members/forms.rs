@@ -136,8 +136,16 @@ words! {
     ActWord {
         /// Mails their invitations again.
         Resend = "resend",
+        /// Deactivates them.
+        Deactivate = "deactivate",
+        /// Lets them in again.
+        Reactivate = "reactivate",
+        /// Gives them another role.
+        Role = "role",
         /// Puts them into a group.
         Group = "group",
+        /// Removes them.
+        Remove = "remove",
     }
 }
 
@@ -146,7 +154,11 @@ impl ActWord {
     pub const fn name(self) -> &'static str {
         match self {
             ActWord::Resend => "Resend",
+            ActWord::Deactivate => "Deactivate",
+            ActWord::Reactivate => "Reactivate",
+            ActWord::Role => "Change role",
             ActWord::Group => "Add to group",
+            ActWord::Remove => "Remove Member",
         }
     }
 }
@@ -176,6 +188,11 @@ pub fn read_selection(form: &mut Posted) -> Option<Selection> {
     let (word, chosen) = (word?, chosen?);
     let act = match word {
         ActWord::Resend => Act::Resend,
+        ActWord::Deactivate => Act::Deactivate,
+        ActWord::Reactivate => Act::Reactivate,
+        ActWord::Remove => Act::Remove,
+        ActWord::Role if form.value("role").is_empty() => return Some(Selection::Asks(word)),
+        ActWord::Role => Act::ChangeRole(form.take("role", |word| Role::from_word(word).ok_or("Choose a role."))?),
         ActWord::Group if form.value("group_id").is_empty() => return Some(Selection::Asks(word)),
         ActWord::Group => Act::AddToGroup(form.take("group_id", |id| id.parse().map_err(|_| GROUP_GONE))?),
     };

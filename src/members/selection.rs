@@ -1,8 +1,13 @@
 //! One act for several people at once: what the list's checkboxes are for.
 
-use super::{LinkRefusal, Member, rows};
+use std::collections::HashMap;
+
+use super::{
+    Barred, Consequences, DeactivateRefusal, LinkRefusal, Member, RemoveRefusal, ReturnRefusal, RoleRefusal, change_role, deactivate, reactivate,
+    remove, rows,
+};
 use crate::{
-    authz::{Can, ManageMembers},
+    authz::{Can, ManageMembers, Role},
     billing::Plan,
     clock::At,
     db::{Db, GroupId, MemberId, Tx},
@@ -19,6 +24,14 @@ pub const MOST: usize = 200;
 pub enum Act {
     /// Mails the invitation again (R5).
     Resend,
+    /// Deactivates them (R21).
+    Deactivate,
+    /// Lets them in again (R21).
+    Reactivate,
+    /// Removes them (R22); calls that went to them go to voicemail, which is flagged.
+    Remove,
+    /// Gives them another role (R17).
+    ChangeRole(Role),
     /// Puts them into a group (R40).
     AddToGroup(GroupId),
 }
@@ -28,6 +41,14 @@ pub enum Act {
 pub enum Kept {
     /// Their invitation cannot be sent again.
     Invitation(LinkRefusal),
+    /// They can be neither deactivated nor removed, or not now.
+    Barred(Barred),
+    /// They cannot come back.
+    Return(ReturnRefusal),
+    /// Their role stays.
+    Role(RoleRefusal),
+    /// They have that role already.
+    HasRole,
     /// They are in that group already.
     InGroup,
     /// They were removed.
@@ -69,6 +90,28 @@ fn one(tx: &mut Tx<'_>, by: &Can<ManageMembers>, act: Act, member: &Member, plan
             Err(LinkRefusal::Failure(failure)) => Err(failure),
             Err(refusal) => Ok(Err(Kept::Invitation(refusal))),
         },
+        Act::Deactivate => match deactivate(tx, by, member.id, now) {
+            Ok(_) => Ok(Ok(())),
+            Err(DeactivateRefusal::Failure(failure)) => Err(failure),
+            Err(DeactivateRefusal::Barred(barred)) => Ok(Err(Kept::Barred(barred))),
+        },
+        Act::Reactivate => match reactivate(tx, by, member.id, plan, now) {
+            Ok(_) => Ok(Ok(())),
+            Err(ReturnRefusal::Failure(failure)) => Err(failure),
+            Err(refusal) => Ok(Err(Kept::Return(refusal))),
+        },
+        Act::Remove => match remove(tx, by, member.id, None, plan, now) {
+            Ok(_) => Ok(Ok(())),
+            Err(RemoveRefusal::Failure(failure)) => Err(failure),
+            Err(RemoveRefusal::Barred(barred)) => Ok(Err(Kept::Barred(barred))),
+            Err(RemoveRefusal::Gone | RemoveRefusal::Loop(_)) => Err(Failure::internal("voicemail is always there and leads nowhere")),
+        },
+        Act::ChangeRole(role) => match change_role(tx, by, member.id, role, None, plan, now) {
+            Ok(change) if change.person.role == role => Ok(Err(Kept::HasRole)),
+            Ok(_) => Ok(Ok(())),
+            Err(RoleRefusal::Failure(failure)) => Err(failure),
+            Err(refusal) => Ok(Err(Kept::Role(refusal))),
+        },
         Act::AddToGroup(group) => match groups::add(tx, by, group, &[member.id], now) {
             Ok(0) => Ok(Err(Kept::InGroup)),
             Ok(_) => Ok(Ok(())),
@@ -80,7 +123,7 @@ fn one(tx: &mut Tx<'_>, by: &Can<ManageMembers>, act: Act, member: &Member, plan
 
 /// The transaction of a rehearsal, which is never kept.
 enum Rehearsed {
-    Outcomes(Vec<Outcome>),
+    Outcomes(Vec<Outcome>, HashMap<MemberId, Consequences>),
     Failure(Failure),
 }
 
@@ -91,15 +134,33 @@ impl From<Failure> for Rehearsed {
 }
 
 /// What [`apply`] would do: the act itself, taken back. No second set of rules can say something else than the first, and
-/// whatever one person takes from the next, like the last place of the plan, shows (T11: nothing is changed).
+/// whatever one person takes from the next, like the last place of the plan, shows (T11: nothing is changed). With a removal
+/// comes what it takes from each.
 ///
 /// # Errors
 /// Those of [`apply`].
-pub async fn rehearse(db: &Db, by: &Can<ManageMembers>, act: Act, chosen: Vec<MemberId>, plan: Plan, now: At) -> Result<Vec<Outcome>, Failure> {
+pub async fn rehearse(
+    db: &Db,
+    by: &Can<ManageMembers>,
+    act: Act,
+    chosen: Vec<MemberId>,
+    plan: Plan,
+    now: At,
+) -> Result<(Vec<Outcome>, HashMap<MemberId, Consequences>), Failure> {
     let by = by.clone();
-    let undone = db.write(move |tx| Err::<(), _>(Rehearsed::Outcomes(apply(tx, &by, act, &chosen, &plan, now)?))).await;
-    match undone {
-        Err(Rehearsed::Outcomes(outcomes)) => Ok(outcomes),
+    let play = move |tx: &mut Tx<'_>| -> Result<(), Rehearsed> {
+        let mut touched = HashMap::new();
+        if matches!(act, Act::Remove) {
+            for id in &chosen {
+                if rows::find(tx, by.account(), *id)?.is_some() {
+                    touched.insert(*id, Consequences::of(tx, by.account(), *id, now)?);
+                }
+            }
+        }
+        Err(Rehearsed::Outcomes(apply(tx, &by, act, &chosen, &plan, now)?, touched))
+    };
+    match db.write(play).await {
+        Err(Rehearsed::Outcomes(outcomes, touched)) => Ok((outcomes, touched)),
         Err(Rehearsed::Failure(failure)) => Err(failure),
         Ok(()) => Err(Failure::internal("a rehearsal was kept")),
     }

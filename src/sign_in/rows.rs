@@ -163,8 +163,10 @@ pub fn forget(tx: &mut Tx<'_>, account: AccountId, member: MemberId, texts: &[St
     diesel::delete(sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::member_id.eq(member))).execute(&mut **tx)?;
     links::delete_of(tx, account, member)?;
     for text in texts {
-        let news =
-            sessions::table.filter(sessions::account_id.eq(account)).filter(sql::lower(sessions::flash).like(sql::containing(text)).escape('!'));
+        // As the flash is written: JSON.
+        let written = serde_json::to_string(text).map_err(Failure::internal)?;
+        let pattern = sql::containing(written.trim_matches('"'));
+        let news = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::flash.like(pattern).escape('!'));
         diesel::update(news).set(sessions::flash.eq(None::<String>)).execute(&mut **tx)?;
     }
     Ok(())

@@ -11,7 +11,7 @@ use crate::{
     members::{self, Status, rows},
     numbers::{self, Incoming, Party},
     sign_in,
-    web::zone::Zone,
+    web::{words::counted, zone::Zone},
 };
 
 /// One thing, and what happens to it.
@@ -125,6 +125,13 @@ impl Consequences {
         lines.push(line("Billing", self.seat_freed(plan, "deactivated users")));
         lines.push(line("Their data", "Preserved. Reactivate at any time, with role, groups and numbers back."));
         lines
+    }
+
+    /// What a removal takes from them, in one line.
+    pub fn in_short(&self) -> String {
+        let counts = [(self.numbers.len(), "number"), (self.groups.len(), "group"), (self.sessions, "session"), (self.invitations, "invitation")];
+        let named: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| counted(*n as i64, what)).collect();
+        if named.is_empty() { "nothing else with them".into() } else { listed(&named) }
     }
 
     fn seat_freed(&self, plan: &Plan, whom: &str) -> String {

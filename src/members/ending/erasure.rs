@@ -74,10 +74,10 @@ fn erase(tx: &mut Tx<'_>, author: &Author, person: &Member, details: &str, now: 
     Ok(true)
 }
 
-/// What names the person in texts, in lower case.
+/// What names the person in texts.
 fn texts_of(person: &Member) -> Vec<String> {
     let names = [Some(person.display_name()), person.email.clone(), person.username.clone()];
-    let mut texts: Vec<String> = names.into_iter().flatten().map(|text| text.to_lowercase()).filter(|text| text.len() >= 3).collect();
+    let mut texts: Vec<String> = names.into_iter().flatten().filter(|text| text.len() >= 3).collect();
     texts.dedup();
     texts
 }

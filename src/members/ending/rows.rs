@@ -78,6 +78,7 @@ pub(super) fn blank(tx: &mut Tx<'_>, account: AccountId, member: MemberId, now: 
         members::email_verified_at.eq(None::<At>),
         members::username.eq(&nothing),
         members::password_hash.eq(&nothing),
+        members::must_change_password.eq(false),
         members::session_epoch.eq(members::session_epoch + 1),
     );
     let habits = (
@@ -85,6 +86,7 @@ pub(super) fn blank(tx: &mut Tx<'_>, account: AccountId, member: MemberId, now: 
         members::theme.eq(Theme::System),
         members::availability.eq(Availability::Available),
         members::last_active_at.eq(At::NEVER),
+        members::device.eq(""),
     );
     let ends = (members::erase_at.eq(None::<At>), members::erased_at.eq(now), members::version.eq(members::version + 1));
     Ok(diesel::update(row).set((names, ways_in, habits, ends)).execute(&mut **tx)? == 1)

@@ -102,6 +102,26 @@ pub(super) const fn sentence(barred: Barred) -> &'static str {
     }
 }
 
+/// Why somebody stays out.
+pub(super) fn why_out(refusal: ReturnRefusal, name: &str, plan: &Plan, with_supervisor: &str) -> Result<Flash, Failure> {
+    Ok(match refusal {
+        ReturnRefusal::Failure(failure) => return Err(failure),
+        ReturnRefusal::Is(Status::Active) => Flash::warn(format!("{name} is active already, so nothing was changed.")),
+        ReturnRefusal::Is(Status::Deactivated) => Flash::bad(format!("{name} is deactivated, not removed: reactivate them.")),
+        ReturnRefusal::Is(Status::Removed) => Flash::bad(format!("{name} is removed, not deactivated: restore them.")),
+        ReturnRefusal::Is(Status::Invited) => Flash::bad(format!("{name} is invited and has not joined yet.")),
+        ReturnRefusal::NeverJoined => Flash::bad(format!("{name} never joined, so there is nothing to restore. Invite them again.")),
+        ReturnRefusal::NoPlace => Flash::bad(super::invite::no_place(0, plan)),
+        ReturnRefusal::NoSupervisors => {
+            Flash::bad(format!("{name} is a Supervisor, and the {} plan has none ({with_supervisor}). Ask the Owner for a larger plan.", plan.name))
+        }
+        ReturnRefusal::Taken(other) => Flash {
+            link: Some(FlashLink { label: "Open profile".into(), href: format!("{LIST}/{other}") }),
+            ..Flash::bad(format!("Somebody else has the address or username of {name} by now, so they cannot be restored."))
+        },
+    })
+}
+
 /// What was refused to somebody who should come back, as the flash of their page.
 pub(super) fn explain(
     visit: &Visit,
@@ -111,23 +131,6 @@ pub(super) fn explain(
     refusal: ReturnRefusal,
 ) -> Result<actix_web::HttpResponse, Failure> {
     let name = person.map_or_else(|| "That person".to_owned(), Member::display_name);
-    let flash = match refusal {
-        ReturnRefusal::Failure(failure) => return Err(failure),
-        ReturnRefusal::Is(Status::Active) => Flash::warn(format!("{name} is active already, so nothing was changed.")),
-        ReturnRefusal::Is(Status::Deactivated) => Flash::bad(format!("{name} is deactivated, not removed: reactivate them.")),
-        ReturnRefusal::Is(Status::Removed) => Flash::bad(format!("{name} is removed, not deactivated: restore them.")),
-        ReturnRefusal::Is(Status::Invited) => Flash::bad(format!("{name} is invited and has not joined yet.")),
-        ReturnRefusal::NeverJoined => Flash::bad(format!("{name} never joined, so there is nothing to restore. Invite them again.")),
-        ReturnRefusal::NoPlace => Flash::bad(super::invite::no_place(0, plan)),
-        ReturnRefusal::NoSupervisors => {
-            let with = visit.app.plans.with_supervisor();
-            Flash::bad(format!("{name} is a Supervisor, and the {} plan has none ({with}). Ask the Owner for a larger plan.", plan.name))
-        }
-        ReturnRefusal::Taken(other) => Flash {
-            link: Some(FlashLink { label: "Open profile".into(), href: format!("{LIST}/{other}") }),
-            ..Flash::bad(format!("Somebody else has the address or username of {name} by now, so they cannot be restored."))
-        },
-    };
-    visit.flash(flash);
+    visit.flash(why_out(refusal, &name, plan, &visit.app.plans.with_supervisor())?);
     Ok(redirect(href))
 }

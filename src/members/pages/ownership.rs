@@ -74,7 +74,7 @@ fn page(by: &Can<TransferOwnership>, visit: &Visit, known: &Known, form: Posted)
         row("You", format!("Become an Admin. {} Only the new Owner can hand the account back.", Role::Admin.description())),
         row("Sessions", sessions(&name, mine.saturating_sub(1), *theirs)),
         row("Mail", format!("You and {name} get a mail that says so. Links to a new password or address that were mailed to you two stop working.")),
-        row("Everything else", "Members, numbers, groups and settings stay as they are.".to_owned()),
+        row("The rest", "Members, numbers, groups and settings stay as they are.".to_owned()),
     ];
     let milder = person.role != Role::Admin;
     OwnershipPage { frame: visit.frame(by, "members"), href: show::href(person.id), form: form.without_secrets(), name, cannot, consequences, milder }

@@ -113,8 +113,9 @@ pub(in crate::numbers) fn settle_upload(tx: &mut Tx<'_>, account: AccountId, upl
     Ok(())
 }
 
-/// Deletes the files of an account that have one of these texts in them, in lower case.
+/// Deletes the files of an account that have one of these texts in them, in any case.
 pub(in crate::numbers) fn delete_uploads_with(tx: &mut Tx<'_>, account: AccountId, texts: &[String]) -> Result<(), Failure> {
+    let texts: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
     type File = (NumberImportId, String, Option<Vec<u8>>, String);
     let own = || number_imports::table.filter(number_imports::account_id.eq(account));
     let files: Vec<File> =

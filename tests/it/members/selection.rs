@@ -113,3 +113,81 @@ fn r58_nothing_chosen_is_a_sentence_and_strangers_are_left_out() {
         assert!(answer.to().starts_with(LIST), "{next}: {}", answer.to());
     }
 }
+
+/// Looks, posts, and says how many of the people changed.
+fn do_it(world: &World, browser: &Browser, fields: &[(&str, &str)], question: &str) -> String {
+    let page = world.unchanged(question, || look(browser, fields));
+    assert_eq!((page.status, page.h1().as_str()), (200, question));
+    browser.submit(SELECTION, fields).flash()
+}
+
+fn standing(world: &World, person: &Person) -> (Status, Role) {
+    let row = world.row(person);
+    (row.status, row.role)
+}
+
+#[test]
+fn r21_several_are_deactivated_and_reactivated_but_never_oneself_or_the_owner() {
+    let world = World::new();
+    let bruno = world.sign_in(&world.bruno);
+    let chen = world.sign_in(&world.chen);
+    let people = [&world.ada, &world.bruno, &world.chen, &world.dana].map(|person| person.id.as_str());
+    let flash = do_it(&world, &bruno, &ticked("deactivate", &people, &[]), "Deactivate 2 people?");
+    assert!(flash.starts_with("2 people deactivated. Ada Okafor: The Owner cannot be deactivated"), "{flash}");
+    assert!(flash.contains("Bruno Vargas: Nobody deactivates or removes themselves."), "{flash}");
+    assert_eq!([&world.chen, &world.dana].map(|person| standing(&world, person).0), [Status::Deactivated; 2]);
+    assert_eq!(chen.get("/profile").status, 303, "T6: what was open is closed");
+    let flash = do_it(&world, &bruno, &ticked("reactivate", &people, &[]), "Reactivate 2 people?");
+    assert!(flash.starts_with("2 people reactivated."), "{flash}");
+    assert_eq!([&world.chen, &world.dana].map(|person| standing(&world, person).0), [Status::Active; 2]);
+}
+
+#[test]
+fn r36_who_is_reactivated_last_finds_no_place() {
+    let world = World::wish().plan("essentials").open();
+    let out: Vec<Person> = (0..3)
+        .map(|i| world.member(world.ada.account, &format!("Eli Novak{i}"), &format!("eli{i}@acme.test"), Role::Agent, Status::Deactivated))
+        .collect();
+    // Chen's role is not in this plan, so a place is free: five, and three of them taken.
+    world.stand(&world.chen, Status::Deactivated);
+    let people: Vec<&str> = out.iter().map(|person| person.id.as_str()).collect();
+    let ada = world.sign_in(&world.ada);
+    let page = look(&ada, &ticked("reactivate", &people, &[]));
+    assert_eq!(page.h1(), "Reactivate 2 people?");
+    assert!(page.rows()[2][1].contains("Essentials plan has 5 places and none is free"), "{:?}", page.rows());
+    ada.submit(SELECTION, &ticked("reactivate", &people, &[]));
+    assert_eq!(out.iter().map(|person| standing(&world, person).0).collect::<Vec<_>>(), [Status::Active, Status::Active, Status::Deactivated]);
+}
+
+#[test]
+fn r22_several_are_removed_after_what_each_loses() {
+    let world = World::new();
+    let ada = world.sign_in(&world.ada);
+    world.group(&world.ada, "Sales", &[&world.dana, &world.chen]);
+    number(&world, &world.ada, "+14155552671", "", Some(&world.dana));
+    world.sign_in(&world.dana);
+    let fields = ticked("remove", &[world.chen.id.as_str(), world.dana.id.as_str(), world.ada.id.as_str()], &[]);
+    let page = look(&ada, &fields);
+    assert_eq!(page.rows().iter().map(|row| row[1].as_str()).collect::<Vec<_>>()[..2], ["Loses 1 group.", "Loses 1 number, 1 group and 1 session."]);
+    let milder = page.link("Deactivate instead").unwrap();
+    assert_eq!(ada.get(&milder).h1(), "Deactivate 2 people?");
+    let flash = do_it(&world, &ada, &fields, "Remove 2 people?");
+    assert!(flash.starts_with("2 people removed. Ada Okafor: Nobody deactivates or removes themselves."), "{flash}");
+    assert_eq!([&world.chen, &world.dana].map(|person| standing(&world, person).0), [Status::Removed; 2]);
+}
+
+#[test]
+fn r17_several_get_another_role_but_never_oneself_or_the_owner() {
+    let world = World::new();
+    let bruno = world.sign_in(&world.bruno);
+    let people = [&world.ada, &world.bruno, &world.chen, &world.dana].map(|person| person.id.as_str());
+    let page = look(&bruno, &ticked("role", &people, &[]));
+    assert_eq!((page.status, page.h1().as_str()), (200, "Change role?"));
+    assert_eq!(page.all("input[name='role']", |radio| radio.attr("value").unwrap().to_owned()), ["agent", "supervisor", "admin"]);
+    let flash = do_it(&world, &bruno, &ticked("role", &people, &[("role", "agent")]), "Change the role of 1 person to Agent?");
+    assert!(flash.starts_with("The role of 1 person is Agent now. Ada Okafor: ") && flash.contains("Dana Silva: Has that role already."), "{flash}");
+    assert_eq!([&world.ada, &world.bruno, &world.chen].map(|person| standing(&world, person).1), [Role::Owner, Role::Admin, Role::Agent]);
+    let page = look(&bruno, &ticked("role", &people, &[("role", "owner")]));
+    assert_eq!(page.h1(), "Nothing to do");
+    assert_eq!(look(&bruno, &ticked("role", &people, &[("role", "queen")])).status, 422);
+}

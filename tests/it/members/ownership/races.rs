@@ -1,5 +1,7 @@
 //! Who owns the account while everybody clicks at once (T25).
 
+use rollcall::members::{deactivate, remove};
+
 use super::*;
 
 const ROUNDS: usize = 50;
@@ -86,6 +88,44 @@ fn t25_of_a_transfer_and_a_role_for_its_target_at_once_there_is_one_owner() {
         // Whoever was the Owner may have become less since; they take part in the next round as an Admin again.
         world.write(|conn| diesel::update(members::table.filter(members::role.ne(Role::Owner))).set(members::role.eq(Role::Admin)).execute(conn));
     }
+}
+
+#[test]
+fn t25_of_a_transfer_and_the_end_of_its_target_at_once_there_is_one_active_owner() {
+    let world = World::new();
+    let people = [&world.ada, &world.bruno];
+    let plan = world.app.plans.find("pro").unwrap();
+    let (mut owner, mut transfers) = (world.ada.clone(), 0);
+    world.write(|conn| diesel::update(members::table.filter(members::id.eq(world.chen.id))).set(members::role.eq(Role::Admin)).execute(conn));
+    for round in 0..ROUNDS {
+        let to = people.iter().find(|person| person.id != owner.id).unwrap();
+        let by = world.proof::<TransferOwnership>(&owner);
+        let managers = [world.proof::<ManageMembers>(&owner), world.proof::<ManageMembers>(&world.chen)];
+        // Who comes first differs from round to round.
+        let first = round % CLIENTS;
+        let done = world.at_once(CLIENTS, |i| {
+            let manager = &managers[i % 2];
+            match i {
+                _ if i == first => world.app.db.write_now(|tx| transfer(tx, &by, to.id, world.now())).is_ok(),
+                _ if i % 3 == 0 => world.app.db.write_now(|tx| remove(tx, manager, to.id, None, plan, world.now())).is_ok(),
+                _ if i % 3 == 1 => world.app.db.write_now(|tx| deactivate(tx, manager, to.id, world.now())).is_ok(),
+                // The Owner of the moment cannot be ended by anybody either.
+                _ => world.app.db.write_now(|tx| deactivate(tx, &managers[1], owner.id, world.now())).is_ok(),
+            }
+        });
+        let now_is = one_owner(&world, &people);
+        assert_eq!(now_is.id == to.id, done[first], "round {round}: the transfer says what became of it");
+        transfers += usize::from(done[first]);
+        // Everybody stands again for the next round.
+        for person in people {
+            if world.row(person).status != Status::Active {
+                world.stand(person, Status::Active);
+            }
+        }
+        world.write(|conn| diesel::update(members::table.filter(members::role.ne(Role::Owner))).set(members::role.eq(Role::Admin)).execute(conn));
+        owner = now_is;
+    }
+    assert!(transfers > 0, "no transfer was ever first");
 }
 
 #[test]

@@ -1,18 +1,23 @@
 //! `/settings/team/members/selection`: one act for everybody who was ticked on the list.
 
+mod sentences;
+
 use actix_web::HttpResponse;
 use askama::Template;
 
-use super::invite::no_place;
+use std::collections::HashMap;
+
+use self::sentences::{because, done, question_of, verb_of, will};
+use super::invite::roles;
 use crate::{
     authz::{Can, ManageMembers},
-    billing::Plan,
+    db::MemberId,
     failure::Failure,
     groups,
     members::{
-        LinkRefusal,
+        Consequences,
         forms::{ActWord, Selection, read_selection},
-        selection::{Act, Kept, Outcome, apply, rehearse},
+        selection::{Act, Outcome, apply, rehearse},
     },
     web::{Choice, Flash, Frame, Posted, Visit, redirect, words},
 };
@@ -34,6 +39,8 @@ struct SelectionPage {
     rows: Vec<OutcomeView>,
     verb: String,
     danger: bool,
+    /// The milder act, for a removal.
+    milder: String,
 }
 
 struct OutcomeView {
@@ -61,6 +68,7 @@ fn blank(by: &Can<ManageMembers>, visit: &Visit, form: Posted) -> SelectionPage 
         rows: Vec::new(),
         verb: String::new(),
         danger: false,
+        milder: String::new(),
         form: form.about_all(),
     }
 }
@@ -73,8 +81,8 @@ pub async fn new(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse, F
         Some(Selection::Asks(word)) => visit.show(&question(&by, &visit, word, form).await?),
         Some(Selection::Ready(act, chosen)) => {
             let plan = visit.app.plans.of_account(&by.actor().plan);
-            let outcomes = rehearse(&visit.app.db, &by, act, chosen, plan.clone(), visit.now).await?;
-            visit.show(&preview(&by, &visit, act, &outcomes, &plan, form))
+            let (outcomes, touched) = rehearse(&visit.app.db, &by, act, chosen, plan.clone(), visit.now).await?;
+            visit.show(&preview(&by, &visit, act, outcomes, &touched, form)?)
         }
     }
 }
@@ -86,66 +94,58 @@ async fn question(by: &Can<ManageMembers>, visit: &Visit, word: ActWord, form: P
             let groups = visit.app.db.read(move |conn| groups::list_choices(conn, account)).await?;
             ("group_id", groups.into_iter().map(|(id, name)| Choice::new(id.as_str(), name, false)).collect())
         }
-        _ => ("", Vec::new()),
+        _ => {
+            let plan = visit.app.plans.of_account(&by.actor().plan);
+            ("role", roles(&form, &plan, &visit.app.plans.with_supervisor()))
+        }
     };
     Ok(SelectionPage { title: format!("{}?", word.name()), asks, choices, ..blank(by, visit, form) })
 }
 
-fn preview(by: &Can<ManageMembers>, visit: &Visit, act: Act, outcomes: &[Outcome], plan: &Plan, form: Posted) -> SelectionPage {
+fn preview(
+    by: &Can<ManageMembers>,
+    visit: &Visit,
+    act: Act,
+    outcomes: Vec<Outcome>,
+    touched: &HashMap<MemberId, Consequences>,
+    form: Posted,
+) -> Result<SelectionPage, Failure> {
     let count = outcomes.iter().filter(|outcome| outcome.result.is_ok()).count();
     let whom = words::people(count as i64);
-    SelectionPage {
+    let rows: Result<_, Failure> = outcomes.into_iter().map(|outcome| view(by, visit, act, outcome, touched)).collect();
+    Ok(SelectionPage {
         title: if count == 0 { "Nothing to do".into() } else { question_of(act, &whom) },
-        rows: outcomes.iter().map(|outcome| view(act, outcome, plan)).collect(),
+        rows: rows?,
         verb: if count == 0 { String::new() } else { verb_of(act, &whom) },
+        danger: matches!(act, Act::Remove | Act::Deactivate),
+        milder: if matches!(act, Act::Remove) { milder(&form) } else { String::new() },
         ..blank(by, visit, form)
-    }
+    })
 }
 
-fn question_of(act: Act, whom: &str) -> String {
-    match act {
-        Act::Resend => format!("Send the invite to {whom} again?"),
-        Act::AddToGroup(_) => format!("Add {whom} to the group?"),
+/// The same people, deactivated instead.
+fn milder(form: &Posted) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("act", ActWord::Deactivate.word()).append_pair("next", &back(form));
+    for id in form.values("member_ids") {
+        query.append_pair("member_ids", id);
     }
+    format!("{LIST}/selection?{}", query.finish())
 }
 
-fn verb_of(act: Act, whom: &str) -> String {
-    match act {
-        Act::Resend => format!("Resend to {whom}"),
-        Act::AddToGroup(_) => format!("Add {whom}"),
-    }
-}
-
-fn view(act: Act, outcome: &Outcome, plan: &Plan) -> OutcomeView {
-    OutcomeView {
-        name: outcome.member.display_name(),
-        href: format!("{LIST}/{}", outcome.member.id),
-        kept: outcome.result.is_err(),
-        outcome: match &outcome.result {
-            Ok(()) => will(act).into(),
-            Err(kept) => because(kept, plan),
-        },
-    }
-}
-
-/// What will be done with one of them.
-fn will(act: Act) -> &'static str {
-    match act {
-        Act::Resend => "Gets a new link for 7 days; the earlier one no longer works.",
-        Act::AddToGroup(_) => "Joins the group, after those who are in it.",
-    }
-}
-
-/// Why one of them stays as they are.
-fn because(kept: &Kept, plan: &Plan) -> String {
-    match kept {
-        Kept::Invitation(LinkRefusal::NotInvited) => "Is not invited, so there is no invite to send.".into(),
-        Kept::Invitation(LinkRefusal::TooSoon(wait)) => format!("Was sent an invite a moment ago. Wait {}.", words::wait(*wait)),
-        Kept::Invitation(LinkRefusal::NoPlace) => no_place(0, plan),
-        Kept::Invitation(LinkRefusal::Failure(_)) => "Could not be sent.".into(),
-        Kept::InGroup => "Is in the group already.".into(),
-        Kept::Removed => "Was removed.".into(),
-    }
+fn view(
+    by: &Can<ManageMembers>,
+    visit: &Visit,
+    act: Act,
+    outcome: Outcome,
+    touched: &HashMap<MemberId, Consequences>,
+) -> Result<OutcomeView, Failure> {
+    let (id, name) = (outcome.member.id, outcome.member.display_name());
+    let (kept, outcome) = match outcome.result {
+        Ok(()) => (false, will(act, touched.get(&id))),
+        Err(kept) => (true, because(by, visit, kept, &name)?),
+    };
+    Ok(OutcomeView { name, href: format!("{LIST}/{id}"), kept, outcome })
 }
 
 /// `POST …/selection`: does it with whom it can be done.
@@ -156,9 +156,9 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
         Some(Selection::Ready(act, chosen)) => (act, chosen),
     };
     let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (acting, now, terms) = (by.clone(), visit.now, plan.clone());
-    let outcomes = visit.app.db.write(move |tx| apply(tx, &acting, act, &chosen, &terms, now)).await?;
-    visit.flash(told(act, &outcomes, &plan));
+    let (acting, now) = (by.clone(), visit.now);
+    let outcomes = visit.app.db.write(move |tx| apply(tx, &acting, act, &chosen, &plan, now)).await?;
+    visit.flash(told(&by, &visit, act, outcomes)?);
     Ok(redirect(&back(&form)))
 }
 
@@ -166,22 +166,17 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
 const NAMED: usize = 3;
 
 /// What was done, and with whom it was not.
-fn told(act: Act, outcomes: &[Outcome], plan: &Plan) -> Flash {
-    let kept: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.result.is_err()).collect();
-    let count = outcomes.len() - kept.len();
+fn told(by: &Can<ManageMembers>, visit: &Visit, act: Act, outcomes: Vec<Outcome>) -> Result<Flash, Failure> {
+    let all = outcomes.len();
+    let kept: Vec<Outcome> = outcomes.into_iter().filter(|outcome| outcome.result.is_err()).collect();
+    let (count, more) = (all - kept.len(), kept.len().saturating_sub(NAMED));
     let mut text = if count == 0 { "Nothing was changed.".to_owned() } else { done(act, &words::people(count as i64)) };
-    for outcome in kept.iter().take(NAMED) {
-        text.push_str(&format!(" {}: {}", outcome.member.display_name(), view(act, outcome, plan).outcome));
+    for outcome in kept.into_iter().take(NAMED) {
+        let view = view(by, visit, act, outcome, &HashMap::new())?;
+        text.push_str(&format!(" {}: {}", view.name, view.outcome));
     }
-    if kept.len() > NAMED {
-        text.push_str(&format!(" {} more stay as they are.", kept.len() - NAMED));
+    if more > 0 {
+        text.push_str(&format!(" {more} more stay as they are."));
     }
-    if count == 0 { Flash::bad(text) } else { Flash::ok(text) }
-}
-
-fn done(act: Act, whom: &str) -> String {
-    match act {
-        Act::Resend => format!("Invite sent to {whom} again."),
-        Act::AddToGroup(_) => format!("{whom} added to the group."),
-    }
+    Ok(if count == 0 { Flash::bad(text) } else { Flash::ok(text) })
 }
