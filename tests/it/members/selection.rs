@@ -145,8 +145,9 @@ fn r21_several_are_deactivated_and_reactivated_but_never_oneself_or_the_owner() 
 #[test]
 fn r36_who_is_reactivated_last_finds_no_place() {
     let world = World::wish().plan("essentials").open();
-    let out: Vec<Person> =
-        (0..3).map(|i| world.member(world.ada.account, &format!("Eli Novak{i}"), &format!("eli{i}@acme.test"), Role::Agent, Status::Active)).collect();
+    let out: Vec<Person> = (0..3)
+        .map(|i| world.member(world.ada.account, &format!("Eli Novak{i}"), &format!("eli{i}@acme.test"), Role::Agent, Status::Active))
+        .collect();
     for person in &out {
         world.stand(person, Status::Deactivated);
     }
