@@ -12,6 +12,7 @@ import { DEMO_PASSWORD, PASSWORD, Portal } from "../lib/portal.mjs";
 import { ENDING_PAGES, prepareEndings } from "./endings.mjs";
 import { BULK_PAGES, prepareBulk } from "./bulk.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
+import { IDENTITY_PAGES, prepareIdentities, signInGiven } from "./identities.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
 import { ROLE_PAGES, prepareRoles } from "./roles.mjs";
 
@@ -28,6 +29,8 @@ const WHO = {
   owner: (page) => signIn(page, "ada.okafor@acme.test", DEMO_PASSWORD),
   agent: (page) => signIn(page, "dana.silva@acme.test", DEMO_PASSWORD),
   twice: async () => {},
+  // Somebody with a password that somebody else gave them.
+  given: signInGiven,
   // The Owner of a company that has nothing yet.
   newcomer: (page) => signIn(page, "nia@empty.test", PASSWORD),
 };
@@ -133,6 +136,7 @@ const PAGES = [
   ...ENDING_PAGES,
   ...BULK_PAGES,
   ...GROUP_PAGES,
+  ...IDENTITY_PAGES,
   ...NUMBER_PAGES,
   ...ROLE_PAGES,
   // More pages go here: of one ability, in a file beside this one.
@@ -177,6 +181,7 @@ async function build(t) {
   await prepareRoles(page, world);
   await prepareBulk(page, world);
   await loseGroup(page, world);
+  await prepareIdentities(page, world);
   await page.context().close();
   return world;
 }
@@ -190,7 +195,7 @@ test("every page, in both themes and both widths", { timeout: 1_800_000 }, async
     for (const width of [1280, 390]) {
       for (const who of Object.keys(WHO)) {
         const page = await open(t, world.portal, { scheme, width });
-        await WHO[who](page);
+        await WHO[who](page, world);
         for (const [, name, go] of PAGES.filter(([visitor]) => visitor === who)) {
           await t.test(`${name.replace("=", "")}, ${scheme}, ${width} px`, async () => {
             await page.setViewportSize({ width, height: 900 });

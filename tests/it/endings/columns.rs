@@ -35,6 +35,8 @@ const EMPTIED: &[&str] = &[
     "folded",
     "last_active_at",
     "availability",
+    "device",
+    "must_change_password",
 ];
 
 /// Tables with rows of a member, all of which an erasure or the removal before it deletes or turns elsewhere.
