@@ -28,8 +28,14 @@ struct Known {
 }
 
 /// One row; the same text every time, so that it is prepared once.
-#[derive(QueryId)]
 struct Insert<'a>(&'a str, &'a str, &'a Row);
+
+/// Its name, which may not borrow.
+struct InsertRow;
+impl QueryId for Insert<'_> {
+    type QueryId = InsertRow;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
 
 impl QueryFragment<Sqlite> for Insert<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
