@@ -67,7 +67,7 @@ fn erase(tx: &mut Tx<'_>, author: &Author, person: &Member, details: &str, now: 
     sign_in::forget(tx, account, member, &texts)?;
     mail::forget(tx, account, member)?;
     numbers::import::forget(tx, account, &texts)?;
-    bulk::forget(tx, account, person.email.as_deref(), &person.display_name())?;
+    bulk::forget(tx, account, &texts)?;
     own::forget_left(tx, account, member)?;
     own::forget_traces(tx, account, member)?;
     audit::erase_notes(tx, account, member)?;
