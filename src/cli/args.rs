@@ -41,6 +41,11 @@ pub(super) enum Command {
         /// The member's address, or account/username
         email: String,
     },
+    /// Remove the lost second factor of a member, such as the Owner
+    ResetTwoFactor {
+        /// The member's address, or account/username
+        email: String,
+    },
     /// Work on sessions
     #[command(subcommand)]
     Sessions(Sessions),

@@ -17,7 +17,7 @@ use crate::{
     failure::Failure,
     members::{EmailAddress, PersonName, SignInName},
     settings::{Settings, SignupPolicy},
-    sign_in::{self, Hasher, passwords::Password},
+    sign_in::{self, Hasher, passwords::Password, second_factor},
     web::zone::Zone,
 };
 
@@ -108,6 +108,28 @@ pub(super) fn reset_password(settings: &Settings, login: &str) -> Result<(), Str
     }
     for (company, name, token) in links {
         println!("{name} of {company}, within 60 minutes: {}", settings.public_url.link(&format!("/password/{}", token.reveal())));
+    }
+    Ok(())
+}
+
+pub(super) fn reset_two_factor(settings: &Settings, login: &str) -> Result<(), String> {
+    let name = SignInName::parse(login).ok_or_else(|| format!("{login:?} is no address and no account/username."))?;
+    let (db, now) = (database(settings)?, Clock::System.now());
+    let reset = db.write_now(|tx| {
+        let mut reset = Vec::new();
+        for who in sign_in::candidates(tx, &name)? {
+            if second_factor::reset_by_operator(tx, OPERATOR, who.account, who.member, now)? {
+                reset.push(format!("{} of {}", who.name, who.company));
+            }
+        }
+        Ok::<_, Failure>(reset)
+    });
+    let reset = reset.map_err(sentence)?;
+    if reset.is_empty() {
+        return Err(format!("No active member who signs in as {login} has two-factor sign-in."));
+    }
+    for who in reset {
+        println!("{who} signs in with the password alone; their sessions ended.");
     }
     Ok(())
 }

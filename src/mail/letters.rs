@@ -22,8 +22,36 @@ pub enum Letter {
     EmailChanged { company: String, name: String, new_email: String },
     /// The password was changed.
     PasswordChanged { company: String, name: String },
+    /// Two-factor sign-in was set up, changed or removed (T7).
+    TwoFactorChanged { company: String, name: String, what: TwoFactorChange },
     /// The operator tries the mail settings.
     Test,
+}
+
+/// What became of somebody's two-factor sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TwoFactorChange {
+    /// It is on, or in another app.
+    SetUp,
+    /// New recovery codes took the place of the old.
+    NewCodes,
+    /// They turned it off.
+    Removed,
+    /// Somebody else turned it off, since they lost it.
+    Reset,
+}
+
+impl TwoFactorChange {
+    /// The sentence of the mail; the account's name follows.
+    const fn sentence(self) -> &'static str {
+        match self {
+            TwoFactorChange::SetUp => "Two-factor sign-in was just set up for your account at",
+            TwoFactorChange::NewCodes => "New recovery codes were just made for your account at",
+            TwoFactorChange::Removed => "Two-factor sign-in was just turned off for your account at",
+            TwoFactorChange::Reset => "Two-factor sign-in was just reset, by somebody who manages it, for your account at",
+        }
+    }
 }
 
 /// A name is somebody else's text in our mail: mail readers must make no link of it (T19).
@@ -61,6 +89,7 @@ struct Words {
     url: String,
     expires: String,
     new_email: String,
+    happened: &'static str,
 }
 
 /// Declares the three templates of a letter.
@@ -93,6 +122,7 @@ templates! {
     email_change: "mail/email_change/subject.txt", "mail/email_change/body.txt", "mail/email_change/body.html";
     email_changed: "mail/email_changed/subject.txt", "mail/email_changed/body.txt", "mail/email_changed/body.html";
     password_changed: "mail/password_changed/subject.txt", "mail/password_changed/body.txt", "mail/password_changed/body.html";
+    two_factor_changed: "mail/two_factor_changed/subject.txt", "mail/two_factor_changed/body.txt", "mail/two_factor_changed/body.html";
     test: "mail/test/subject.txt", "mail/test/body.txt", "mail/test/body.html";
 }
 
@@ -106,6 +136,7 @@ impl Letter {
             Letter::EmailChange { .. } => "email_change",
             Letter::EmailChanged { .. } => "email_changed",
             Letter::PasswordChanged { .. } => "password_changed",
+            Letter::TwoFactorChanged { .. } => "two_factor_changed",
             Letter::Test => "test",
         }
     }
@@ -152,6 +183,13 @@ impl Letter {
             Letter::PasswordChanged { company, name } => {
                 password_changed::render(&Words { company: plain(company), name: plain(name), url: site.link("/password/new"), ..Words::default() })
             }
+            Letter::TwoFactorChanged { company, name, what } => two_factor_changed::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                url: site.link("/password/new"),
+                happened: what.sentence(),
+                ..Words::default()
+            }),
             Letter::Test => test::render(&Words { url: site.origin().to_owned(), ..Words::default() }),
         };
         rendered.map_err(Failure::internal)

@@ -7,7 +7,7 @@ mod post;
 mod rows;
 pub mod transport;
 
-pub use letters::{Letter, Rendered};
+pub use letters::{Letter, Rendered, TwoFactorChange};
 pub use outbox::{count_queued, drop_unsent, queue};
 pub use post::Post;
 pub use rows::{MailState, drop_all};

@@ -31,6 +31,7 @@ struct ProfilePage {
     username: String,
     role: &'static str,
     password_note: String,
+    two_factor_note: String,
     sessions_note: String,
 }
 
@@ -107,6 +108,10 @@ async fn page(by: &Can<SignedIn>, visit: &Visit, person: &Member, form: Posted) 
         username: person.username.clone().unwrap_or_default(),
         role: person.role.name(),
         password_note: "Set".into(),
+        two_factor_note: match person.has_second_factor() {
+            true => format!("On since {}", by.actor().zone.day(person.second_factor_at)),
+            false => String::new(),
+        },
         sessions_note: if sessions == 1 { "Signed in here only".into() } else { format!("Signed in at {sessions} places") },
     })
 }
