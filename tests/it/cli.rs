@@ -10,3 +10,4 @@ mod owner;
 pub mod program;
 mod schema;
 mod stopping;
+mod two_factor;
