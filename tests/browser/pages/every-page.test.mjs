@@ -9,6 +9,7 @@ import { flaws, sticksOut, violations } from "../lib/axe.mjs";
 import { answer, get, refused } from "../lib/pages.mjs";
 import { accountMenu, invite, join, open, press, row, signIn, visit } from "../lib/people.mjs";
 import { DEMO_PASSWORD, PASSWORD, Portal } from "../lib/portal.mjs";
+import { FACTOR_PAGES, factorSignIn, prepareFactors } from "./factors.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
 
@@ -25,6 +26,8 @@ const WHO = {
   owner: (page) => signIn(page, "ada.okafor@acme.test", DEMO_PASSWORD),
   agent: (page) => signIn(page, "dana.silva@acme.test", DEMO_PASSWORD),
   twice: async () => {},
+  // Somebody whose sign-in takes two steps.
+  careful: factorSignIn,
   // The Owner of a company that has nothing yet.
   newcomer: (page) => signIn(page, "nia@empty.test", PASSWORD),
 };
@@ -129,6 +132,7 @@ const PAGES = [
   ["owner", "failure-404-member=", get(`/settings/team/members/${NOBODY}`, 404), ""],
   ...GROUP_PAGES,
   ...NUMBER_PAGES,
+  ...FACTOR_PAGES,
   // More pages go here: of one ability, in a file beside this one.
   ["agent", "failure-403", get("/settings/team/members", 403), ""],
   ["agent", "profile-agent=", get("/profile"), ""],
@@ -167,6 +171,7 @@ async function build(t) {
   await portal.owner("Empty Company", "Nia Newman", "nia@empty.test");
   await prepareGroups(page, world);
   await prepareNumbers(page, world);
+  await prepareFactors(t, world);
   await loseGroup(page, world);
   await page.context().close();
   return world;
@@ -181,7 +186,7 @@ test("every page, in both themes and both widths", { timeout: 1_800_000 }, async
     for (const width of [1280, 390]) {
       for (const who of Object.keys(WHO)) {
         const page = await open(t, world.portal, { scheme, width });
-        await WHO[who](page);
+        await WHO[who](page, world);
         for (const [, name, go] of PAGES.filter(([visitor]) => visitor === who)) {
           await t.test(`${name.replace("=", "")}, ${scheme}, ${width} px`, async () => {
             await page.setViewportSize({ width, height: 900 });

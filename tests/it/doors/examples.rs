@@ -117,7 +117,8 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             Good::done(format!("{profile}/two-factor/removal"), &profile, &[])
         }
         ("POST", "/settings/account") => {
-            let fields = [("company", "Initrode"), ("time_zone", "Europe/Lisbon"), ("require_two_factor", "nobody")];
+            let company = format!("Company of {}", someone.name);
+            let fields = [("company", company.as_str()), ("time_zone", "Europe/Lisbon"), ("require_two_factor", "nobody")];
             Good::done("/settings/account", "/settings/account", &fields)
         }
         ("POST", "/logout") => Good { changes: signed_in, ..Good::done("/logout", "/login?done=out", &[]) },
