@@ -47,6 +47,20 @@ impl Role {
             Role::Agent => "Agent",
         }
     }
+    /// Stands this role above `other`?
+    pub fn is_above(self, other: Role) -> bool {
+        let rank = |role: Role| Role::ALL.iter().position(|at| *at == role);
+        rank(self) < rank(other)
+    }
+    /// With the article that it takes: "an Admin".
+    pub const fn with_article(self) -> &'static str {
+        match self {
+            Role::Owner => "the Owner",
+            Role::Admin => "an Admin",
+            Role::Supervisor => "a Supervisor",
+            Role::Agent => "an Agent",
+        }
+    }
     /// What the role may do, in the documents' words.
     pub const fn description(self) -> &'static str {
         match self {

@@ -174,10 +174,10 @@ pub struct FailurePage {
 }
 
 impl FailurePage {
-    /// The page for `failure`. `owner_or_admins` says who can, where permission lacked.
-    pub fn new(failure: &Failure, frame: Frame, request_id: String) -> Self {
+    /// The page for `failure`. `whom` names the people to ask, where a permission lacked and they are known.
+    pub fn new(failure: &Failure, frame: Frame, whom: Option<String>, request_id: String) -> Self {
         let (title, message, advice) = failure.sentences();
-        FailurePage { frame, title, message, advice, request_id, status: failure.status_code().as_u16() }
+        FailurePage { frame, title, message, advice: whom.unwrap_or(advice), request_id, status: failure.status_code().as_u16() }
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{
     db::migrations::{self, Standing},
     doors,
     failure::Failure,
+    members::pages::whom,
     sign_in::Store,
     ticker,
     web::{assets, edge, metrics},
@@ -55,6 +56,7 @@ pub fn services(app: Data<App>) -> impl FnOnce(&mut ServiceConfig) {
             .service(
                 web::scope("")
                     .wrap(from_fn(edge::keep_theme))
+                    .wrap(from_fn(whom::name_whom))
                     .wrap(sessions(&app))
                     .configure(doors::open)
                     .default_service(web::route().to(nothing_there)),

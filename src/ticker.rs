@@ -30,6 +30,9 @@ pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
         if let Err(error) = expire(&app, app.clock.now()).await {
             tracing::warn!(%error, "expiring did not work; trying again soon");
         }
+        if let Err(error) = erase(&app, app.clock.now()).await {
+            tracing::warn!(%error, "erasing did not work; trying again soon");
+        }
         if beat.is_multiple_of(REST_EVERY) {
             app.hasher.rest();
         }
@@ -50,6 +53,19 @@ pub async fn expire(app: &App, now: At) -> Result<(), Failure> {
             sign_in::links::expire(tx, now).map(|_| ())
         })
         .await
+}
+
+/// So many people are erased in one round; the others in the next.
+const ERASED: i64 = 200;
+
+/// Erases whoever is due (R23), each in a transaction of their own: one that fails holds up no other.
+pub async fn erase(app: &App, now: At) -> Result<(), Failure> {
+    for (account, member) in app.db.read(move |conn| members::list_due(conn, now, ERASED)).await? {
+        if let Err(error) = app.db.write(move |tx| members::erase_due(tx, account, member, now)).await {
+            tracing::warn!(%error, %member, "a member could not be erased; trying again soon");
+        }
+    }
+    Ok(())
 }
 
 /// Frees the numbers of invitations that ran out. An account at a time, each behind its own lock and before anything else

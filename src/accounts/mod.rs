@@ -8,7 +8,7 @@ mod settings;
 mod signup;
 
 pub use policy::TwoFactorPolicy;
-pub use rows::{count, find, find_by_slug, find_slug, get, list_ids, move_counter};
+pub use rows::{count, count_erased, find, find_by_slug, find_slug, get, list_ids, move_counter};
 pub use settings::{AccountDetails, edit};
 pub use signup::{Founder, Opened, SignupRefusal, open};
 

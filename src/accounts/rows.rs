@@ -62,6 +62,11 @@ pub fn move_counter(tx: &mut Tx<'_>, account: AccountId, from: Option<Status>, t
     add(tx, account, to, n)
 }
 
+/// One removed member is erased, and counted no more (R23).
+pub fn count_erased(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Failure> {
+    add(tx, account, Status::Removed, -1)
+}
+
 fn add(tx: &mut Tx<'_>, account: AccountId, status: Status, n: i64) -> Result<(), Failure> {
     let row = diesel::update(accounts::table.find(account));
     match status {

@@ -68,7 +68,7 @@ impl Link {
 pub enum Break {
     /// An event was changed, added or taken away here.
     Event(i64),
-    /// What an event said about persons was changed.
+    /// What an event said about persons was changed, or is missing though none of them is erased.
     Note(i64),
     /// The newest events were taken away.
     End,
@@ -89,7 +89,11 @@ pub fn verify(conn: &mut Conn, account: AccountId) -> Result<Result<i64, Break>,
             if link.number != number || chain != said {
                 return Ok(Err(Break::Event(number)));
             }
-            if note.is_some_and(|(salt, note)| note.digest(&salt) != link.note_digest) {
+            let is_well = match note {
+                Some((salt, note)) => note.digest(&salt) == link.note_digest,
+                None => rows::names_erased(conn, account, number)?,
+            };
+            if !is_well {
                 return Ok(Err(Break::Note(number)));
             }
         }

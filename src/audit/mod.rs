@@ -32,6 +32,20 @@ words! {
         InvitationCancelled = "invitation.cancelled",
         /// An invitation was accepted.
         MemberJoined = "member.joined",
+        /// A member got another role.
+        RoleChanged = "member.role_changed",
+        /// The account became somebody else's.
+        OwnershipTransferred = "account.ownership_transferred",
+        /// A member was deactivated (R21).
+        MemberDeactivated = "member.deactivated",
+        /// A deactivated member was let in again (R21).
+        MemberReactivated = "member.reactivated",
+        /// A member was removed (R22).
+        MemberRemoved = "member.removed",
+        /// A removed member was taken back (R23).
+        MemberRestored = "member.restored",
+        /// The personal data of a removed member was erased (R23).
+        MemberErased = "member.erased",
         /// Somebody edited their own details.
         ProfileChanged = "profile.changed",
         /// Somebody signed in.
@@ -105,6 +119,13 @@ impl Event {
             Event::InvitationLinkShown => "Invitation link shown",
             Event::InvitationCancelled => "Invitation cancelled",
             Event::MemberJoined => "Invitation accepted",
+            Event::RoleChanged => "Role changed",
+            Event::OwnershipTransferred => "Ownership transferred",
+            Event::MemberDeactivated => "Deactivated",
+            Event::MemberReactivated => "Reactivated",
+            Event::MemberRemoved => "Removed",
+            Event::MemberRestored => "Restored",
+            Event::MemberErased => "Member erased",
             Event::ProfileChanged => "Profile changed",
             Event::SignedIn => "Signed in",
             Event::SignedOut => "Signed out",
@@ -180,14 +201,33 @@ pub struct Target {
 }
 
 impl Target {
+    /// Somebody whose name is not to be written down any more.
+    pub(crate) fn nameless(id: MemberId) -> Self {
+        Target { id: id.into(), name: "Former member".into() }
+    }
     /// A member, a group or a number, by its name at that moment.
     pub fn new(id: impl Into<SubjectId>, name: impl Into<String>) -> Self {
         Target { id: id.into(), name: name.into() }
     }
 }
 
-/// Writes down that `author` did `event` to `target`, with `details` in plain words.
+/// Writes down that `author` did `event` to `target`, with `details` in plain words. Details that name other members go
+/// through [`record_naming`].
 pub fn record(tx: &mut Tx<'_>, author: &Author, event: Event, target: Option<&Target>, details: &str, now: At) -> Result<(), Failure> {
+    record_naming(tx, author, event, target, details, &[], now)
+}
+
+/// [`record`] for details that name members beside who did it and whom it happened to: the note is erased with any of them
+/// (R23).
+pub fn record_naming(
+    tx: &mut Tx<'_>,
+    author: &Author,
+    event: Event,
+    target: Option<&Target>,
+    details: &str,
+    named: &[MemberId],
+    now: At,
+) -> Result<(), Failure> {
     let (number, chain) = rows::lock_head(tx, author.account)?;
     let note = chain::Note {
         actor: author.name.clone(),
@@ -200,5 +240,13 @@ pub fn record(tx: &mut Tx<'_>, author: &Author, event: Event, target: Option<&Ta
     let link =
         chain::Link { number: number + 1, at: now, event: event.word(), actor: author.member, target: target.map(|target| target.id), note_digest };
     let chain = link.follow(&chain);
-    rows::append(tx, author.account, EventId::fresh(now), &link, &chain, &salt, &note)
+    let id = EventId::fresh(now);
+    rows::append(tx, author.account, id, &link, &chain, &salt, &note)?;
+    rows::mention(tx, id, named)
+}
+
+/// Erases what events say about a member: the whole note of each event that they did, that happened to them, or that names
+/// them (R23). The events stay, and the chain verifies. The member's row must be erased before, or the database refuses.
+pub(crate) fn erase_notes(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<(), Failure> {
+    rows::erase_notes(tx, account, member)
 }

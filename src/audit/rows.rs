@@ -1,5 +1,7 @@
 //! The audit log's SQL.
 
+use std::collections::{BTreeSet, HashMap};
+
 use diesel::prelude::*;
 
 use super::{
@@ -26,7 +28,7 @@ pub struct Entry {
     pub at: At,
     /// What, as a word.
     pub event: String,
-    /// Who; `None` once erased.
+    /// Who; `None` once they are erased.
     pub actor: Option<String>,
     /// Whom.
     pub target: Option<String>,
@@ -34,6 +36,58 @@ pub struct Entry {
     pub address: Option<String>,
     /// More words.
     pub details: Option<String>,
+    actor_id: Option<MemberId>,
+    target_id: Option<SubjectId>,
+}
+
+/// What a note says that went with a person whom it named.
+const GONE_WITH_PERSON: &str = "the details were erased with a former member";
+
+/// Where a note is gone, whoever of its event is still here is called by their present name.
+fn fill_in(conn: &mut Conn, account: AccountId, mut entries: Vec<Entry>) -> Result<Vec<Entry>, Failure> {
+    let mut wanted: BTreeSet<String> = BTreeSet::new();
+    for entry in entries.iter().filter(|entry| entry.details.is_none()) {
+        wanted.extend(entry.actor_id.map(|id| id.to_string()));
+        wanted.extend(entry.target_id.map(|id| id.to_string()));
+    }
+    if wanted.is_empty() {
+        return Ok(entries);
+    }
+    let names = names_of(conn, account, &wanted.into_iter().collect::<Vec<_>>())?;
+    for entry in entries.iter_mut().filter(|entry| entry.details.is_none()) {
+        entry.actor = match entry.actor_id {
+            Some(id) => names.get(id.as_str()).cloned(),
+            None => Some("—".into()),
+        };
+        entry.target = match entry.target_id {
+            Some(id) => names.get(id.as_str()).cloned(),
+            None => Some(String::new()),
+        };
+        entry.details = Some(GONE_WITH_PERSON.into());
+    }
+    Ok(entries)
+}
+
+/// The names of members, groups and numbers that are here.
+fn names_of(conn: &mut Conn, account: AccountId, wanted: &[String]) -> Result<HashMap<String, String>, Failure> {
+    type Person = (String, String, String, Option<String>, Option<String>);
+    let mut names = HashMap::new();
+    for chunk in wanted.chunks(500) {
+        let people: Vec<Person> = members::table
+            .filter(members::account_id.eq(account))
+            .filter(members::id.eq_any(chunk))
+            .filter(members::erased_at.is_null())
+            .select((members::id, members::first_name, members::last_name, members::email, members::username))
+            .load(conn)?;
+        names.extend(
+            people.into_iter().map(|(id, first, last, email, username)| (id, display_name(&first, &last, email.as_deref(), username.as_deref()))),
+        );
+        let groups = user_groups::table.filter(user_groups::account_id.eq(account)).filter(user_groups::id.eq_any(chunk));
+        names.extend(groups.select((user_groups::id, user_groups::name)).load::<(String, String)>(conn)?);
+        let held = numbers::table.filter(numbers::account_id.eq(account)).filter(numbers::id.eq_any(chunk));
+        names.extend(held.select((numbers::id, numbers::international)).load::<(String, String)>(conn)?);
+    }
+    Ok(names)
 }
 
 /// Which events a page shows.
@@ -106,6 +160,40 @@ pub(super) fn append(
     Ok(())
 }
 
+/// Notes whom an event's details name.
+pub(super) fn mention(tx: &mut Tx<'_>, event: EventId, named: &[MemberId]) -> Result<(), Failure> {
+    let named: BTreeSet<MemberId> = named.iter().copied().collect();
+    for member in named {
+        let row = (audit_mentions::event_id.eq(event), audit_mentions::subject_id.eq(SubjectId::from(member)));
+        diesel::insert_into(audit_mentions::table).values(row).execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
+/// Deletes the notes of the events that a member did, that happened to them, or that name them.
+pub(super) fn erase_notes(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<(), Failure> {
+    let own = || audit_events::table.filter(audit_events::account_id.eq(account)).select(audit_events::id);
+    let subject = SubjectId::from(member);
+    let done = own().filter(audit_events::actor_id.eq(member));
+    diesel::delete(audit_notes::table.filter(audit_notes::event_id.eq_any(done))).execute(&mut **tx)?;
+    let happened = own().filter(audit_events::target_id.eq(subject));
+    diesel::delete(audit_notes::table.filter(audit_notes::event_id.eq_any(happened))).execute(&mut **tx)?;
+    let mentioned = audit_mentions::table.filter(audit_mentions::subject_id.eq(subject)).select(audit_mentions::event_id);
+    diesel::delete(audit_notes::table.filter(audit_notes::event_id.eq_any(mentioned))).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// May the event's note be missing, since it named somebody who is erased?
+pub(super) fn names_erased(conn: &mut Conn, account: AccountId, number: i64) -> Result<bool, Failure> {
+    let event = audit_events::table.filter(audit_events::account_id.eq(account)).filter(audit_events::number.eq(number));
+    let (id, actor, target): (EventId, Option<MemberId>, Option<SubjectId>) =
+        event.select((audit_events::id, audit_events::actor_id, audit_events::target_id)).get_result(conn)?;
+    let mentioned: Vec<SubjectId> = audit_mentions::table.filter(audit_mentions::event_id.eq(id)).select(audit_mentions::subject_id).load(conn)?;
+    let named: Vec<String> = actor.map(|id| id.to_string()).into_iter().chain(target.into_iter().chain(mentioned).map(|id| id.to_string())).collect();
+    let erased = members::table.filter(members::account_id.eq(account)).filter(members::id.eq_any(named)).filter(members::erased_at.is_not_null());
+    Ok(erased.count().get_result::<i64>(conn)? > 0)
+}
+
 type Chained = (Link, Digest32, Option<(Vec<u8>, Note)>);
 
 /// The next thousand events after `number`, in the chain's order.
@@ -166,7 +254,7 @@ pub(super) fn list(conn: &mut Conn, account: AccountId, filter: &Filter, before:
                 .or(sql::lower(audit_notes::details).like(like).escape('!')),
         );
     }
-    Ok(query
+    let entries: Vec<Entry> = query
         .order(audit_events::number.desc())
         .limit(most)
         .select((
@@ -177,13 +265,16 @@ pub(super) fn list(conn: &mut Conn, account: AccountId, filter: &Filter, before:
             audit_notes::target.nullable(),
             audit_notes::address.nullable(),
             audit_notes::details.nullable(),
+            audit_events::actor_id,
+            audit_events::target_id,
         ))
-        .load(conn)?)
+        .load(conn)?;
+    fill_in(conn, account, entries)
 }
 
 /// The newest events that happened to a member, for their profile.
 pub fn list_of_target(conn: &mut Conn, account: AccountId, target: impl Into<SubjectId>, most: i64) -> Result<Vec<Entry>, Failure> {
-    Ok(audit_events::table
+    let entries: Vec<Entry> = audit_events::table
         .left_join(audit_notes::table)
         .filter(audit_events::account_id.eq(account))
         .filter(audit_events::target_id.eq(target.into()))
@@ -197,8 +288,11 @@ pub fn list_of_target(conn: &mut Conn, account: AccountId, target: impl Into<Sub
             audit_notes::target.nullable(),
             audit_notes::address.nullable(),
             audit_notes::details.nullable(),
+            audit_events::actor_id,
+            audit_events::target_id,
         ))
-        .load(conn)?)
+        .load(conn)?;
+    fill_in(conn, account, entries)
 }
 
 /// Whom the filter offers: those who manage, and the one it is set to.

@@ -29,6 +29,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Is nothing ever charged for it? A plan that left the file has no price that anybody knows, and is not meant.
+    pub fn is_free(&self) -> bool {
+        self.price.is_zero() && self.yearly_price.is_none_or(|price| price.is_zero()) && self.seats_max != Some(0)
+    }
+
     /// Like "2–5 seats, $19.00 per seat and month".
     pub fn summary(&self) -> String {
         let seats = match self.seats_max {

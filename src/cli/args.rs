@@ -41,6 +41,8 @@ pub(super) enum Command {
         /// The member's address, or account/username
         email: String,
     },
+    /// Hand an account over to another Owner, whose former Owner is gone
+    TransferOwnership(TransferOwnership),
     /// Remove the lost second factor of a member, such as the Owner
     ResetTwoFactor {
         /// The member's address, or account/username
@@ -69,6 +71,17 @@ pub(super) enum Command {
         /// bash, zsh, fish, elvish or powershell
         shell: clap_complete::Shell,
     },
+}
+
+/// Whose account goes to whom.
+#[derive(Debug, Args)]
+pub(super) struct TransferOwnership {
+    /// The account's short name, like acme
+    #[arg(long)]
+    pub account: String,
+    /// The address of the new Owner: an active member of the account
+    #[arg(long)]
+    pub to: String,
 }
 
 /// Work on sessions.

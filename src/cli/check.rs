@@ -150,9 +150,15 @@ fn data(db: &crate::db::Db, settings: &Settings) -> Result<String, String> {
     let (mut events, mut wrong) = (0, Vec::new());
     for id in &ids {
         let looked = db.read_now(|conn| {
-            Ok::<_, crate::failure::Failure>((audit::verify(conn, *id)?, accounts::get(conn, *id)?, crate::members::count_by_status(conn, *id)?))
+            let numbers = crate::numbers::count(conn, *id)? == crate::numbers::recount(conn, *id)?;
+            Ok::<_, crate::failure::Failure>((
+                audit::verify(conn, *id)?,
+                accounts::get(conn, *id)?,
+                crate::members::count_by_status(conn, *id)?,
+                numbers,
+            ))
         });
-        let (chain, account, counted) = looked.map_err(super::work::sentence)?;
+        let (chain, account, counted, numbers_right) = looked.map_err(super::work::sentence)?;
         match chain {
             Ok(n) => events += n,
             Err(Break::End) => wrong.push(format!("{}: the newest events of the audit log are missing", account.slug)),
@@ -160,6 +166,9 @@ fn data(db: &crate::db::Db, settings: &Settings) -> Result<String, String> {
         }
         if counted != [account.active_members, account.invited_members, account.deactivated_members, account.removed_members] {
             wrong.push(format!("{}: the counters of members are wrong", account.slug));
+        }
+        if !numbers_right {
+            wrong.push(format!("{}: the counter of numbers is wrong", account.slug));
         }
         if plans.find(&account.plan).is_none() {
             wrong.push(format!("{}: its plan {} is not in the plans file", account.slug, account.plan));

@@ -15,7 +15,7 @@ use crate::{
         migrations::{self, Standing},
     },
     failure::Failure,
-    members::{EmailAddress, PersonName, SignInName},
+    members::{self, EmailAddress, PersonName, SignInName, TransferRefusal},
     settings::{Settings, SignupPolicy},
     sign_in::{self, Hasher, passwords::Password, second_factor},
     web::zone::Zone,
@@ -109,6 +109,28 @@ pub(super) fn reset_password(settings: &Settings, login: &str) -> Result<(), Str
     for (company, name, token) in links {
         println!("{name} of {company}, within 60 minutes: {}", settings.public_url.link(&format!("/password/{}", token.reveal())));
     }
+    Ok(())
+}
+
+pub(super) fn transfer_ownership(settings: &Settings, wish: &super::args::TransferOwnership) -> Result<(), String> {
+    let email = EmailAddress::parse(&wish.to).map_err(|e| format!("--to: {e}"))?;
+    let slug = wish.account.trim().to_lowercase();
+    let (db, now) = (database(settings)?, Clock::System.now());
+    let account = db.read_now(|conn| accounts::find_by_slug(conn, &slug)).map_err(sentence)?;
+    let account = account.ok_or_else(|| format!("--account: no account has the short name {slug}."))?;
+    let done = db.write_now(|tx| members::transfer_by_operator(tx, account.id, &email, OPERATOR, now));
+    let transfer = done.map_err(|refusal| {
+        let (company, who) = (&account.name, email.as_str());
+        match refusal {
+            TransferRefusal::IsOwner => format!("{who} is the Owner of {company} already."),
+            TransferRefusal::NotActive(status) => format!("{who} is {} in {company}: only an active member can be its Owner.", status.word()),
+            TransferRefusal::ByUsername => format!("{who} is a user by username in {company}: only a user by email can be its Owner."),
+            TransferRefusal::Nobody => format!("Nobody in {company} has the address {who}."),
+            TransferRefusal::Failure(failure) => sentence(failure),
+        }
+    })?;
+    let (from, to) = (transfer.from.display_name(), transfer.to.display_name());
+    println!("{to} is the Owner of {} now, and {from} an Admin. Their sessions have ended, and both get a mail.", account.name);
     Ok(())
 }
 

@@ -13,6 +13,7 @@ diesel::table! {
         removed_members -> Int8,
         created_at -> Int8,
         require_two_factor -> Text,
+        held_numbers -> Int8,
     }
 }
 
@@ -35,6 +36,13 @@ diesel::table! {
         account_id -> Text,
         number -> Int8,
         chain -> Bytea,
+    }
+}
+
+diesel::table! {
+    audit_mentions (event_id, subject_id) {
+        event_id -> Text,
+        subject_id -> Text,
     }
 }
 
@@ -84,6 +92,22 @@ diesel::table! {
         mail_id -> Nullable<Text>,
         created_at -> Int8,
         expires_at -> Int8,
+    }
+}
+
+diesel::table! {
+    left_groups (account_id, member_id, group_id) {
+        account_id -> Text,
+        member_id -> Text,
+        group_id -> Text,
+    }
+}
+
+diesel::table! {
+    left_numbers (account_id, member_id, number_id) {
+        account_id -> Text,
+        member_id -> Text,
+        number_id -> Text,
     }
 }
 
@@ -157,6 +181,8 @@ diesel::table! {
         version -> Int8,
         created_at -> Int8,
         availability -> Text,
+        erase_at -> Nullable<Int8>,
+        erased_at -> Nullable<Int8>,
         device -> Text,
         must_change_password -> Bool,
         second_factor_at -> Int8,
@@ -276,6 +302,7 @@ diesel::table! {
 
 diesel::joinable!(audit_events -> accounts (account_id));
 diesel::joinable!(audit_heads -> accounts (account_id));
+diesel::joinable!(audit_mentions -> audit_events (event_id));
 diesel::joinable!(audit_notes -> audit_events (event_id));
 diesel::joinable!(mails -> accounts (account_id));
 diesel::joinable!(members -> accounts (account_id));
@@ -287,10 +314,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     audit_events,
     audit_heads,
+    audit_mentions,
     audit_notes,
     greetings,
     group_members,
     invitations,
+    left_groups,
+    left_numbers,
     mailed_links,
     mails,
     member_calls,

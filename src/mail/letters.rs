@@ -22,6 +22,18 @@ pub enum Letter {
     EmailChanged { company: String, name: String, new_email: String },
     /// The password was changed.
     PasswordChanged { company: String, name: String },
+    /// Somebody's role was changed (R17).
+    RoleChanged { company: String, name: String, by: String, was: Role, role: Role },
+    /// The account was theirs, and is `owner`'s now (R20).
+    OwnershipGiven { company: String, name: String, owner: String },
+    /// The account was `owner`'s, and is theirs now (R20).
+    OwnershipTaken { company: String, name: String, owner: String },
+    /// The membership was deactivated (R21).
+    Deactivated { company: String, name: String },
+    /// The membership works again (R21, R23).
+    Reactivated { company: String, name: String },
+    /// The membership was removed; when the personal data goes, unless at once (R22, R23).
+    Removed { company: String, name: String, erase_at: Option<At> },
     /// Two-factor sign-in was set up, changed or removed (T7).
     TwoFactorChanged { company: String, name: String, what: TwoFactorChange },
     /// The operator tries the mail settings.
@@ -86,6 +98,8 @@ struct Words {
     name: String,
     inviter: String,
     role: &'static str,
+    was: &'static str,
+    means: &'static str,
     url: String,
     expires: String,
     new_email: String,
@@ -122,6 +136,12 @@ templates! {
     email_change: "mail/email_change/subject.txt", "mail/email_change/body.txt", "mail/email_change/body.html";
     email_changed: "mail/email_changed/subject.txt", "mail/email_changed/body.txt", "mail/email_changed/body.html";
     password_changed: "mail/password_changed/subject.txt", "mail/password_changed/body.txt", "mail/password_changed/body.html";
+    role_changed: "mail/role_changed/subject.txt", "mail/role_changed/body.txt", "mail/role_changed/body.html";
+    ownership_given: "mail/ownership_given/subject.txt", "mail/ownership_given/body.txt", "mail/ownership_given/body.html";
+    ownership_taken: "mail/ownership_taken/subject.txt", "mail/ownership_taken/body.txt", "mail/ownership_taken/body.html";
+    deactivated: "mail/deactivated/subject.txt", "mail/deactivated/body.txt", "mail/deactivated/body.html";
+    reactivated: "mail/reactivated/subject.txt", "mail/reactivated/body.txt", "mail/reactivated/body.html";
+    removed: "mail/removed/subject.txt", "mail/removed/body.txt", "mail/removed/body.html";
     two_factor_changed: "mail/two_factor_changed/subject.txt", "mail/two_factor_changed/body.txt", "mail/two_factor_changed/body.html";
     test: "mail/test/subject.txt", "mail/test/body.txt", "mail/test/body.html";
 }
@@ -136,6 +156,12 @@ impl Letter {
             Letter::EmailChange { .. } => "email_change",
             Letter::EmailChanged { .. } => "email_changed",
             Letter::PasswordChanged { .. } => "password_changed",
+            Letter::RoleChanged { .. } => "role_changed",
+            Letter::OwnershipGiven { .. } => "ownership_given",
+            Letter::OwnershipTaken { .. } => "ownership_taken",
+            Letter::Deactivated { .. } => "deactivated",
+            Letter::Reactivated { .. } => "reactivated",
+            Letter::Removed { .. } => "removed",
             Letter::TwoFactorChanged { .. } => "two_factor_changed",
             Letter::Test => "test",
         }
@@ -183,6 +209,37 @@ impl Letter {
             Letter::PasswordChanged { company, name } => {
                 password_changed::render(&Words { company: plain(company), name: plain(name), url: site.link("/password/new"), ..Words::default() })
             }
+            Letter::RoleChanged { company, name, by, was, role } => role_changed::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                inviter: plain(by),
+                was: was.with_article(),
+                role: role.with_article(),
+                means: role.description(),
+                url: site.link("/"),
+                ..Words::default()
+            }),
+            Letter::OwnershipGiven { company, name, owner } => {
+                ownership_given::render(&Words { company: plain(company), name: plain(name), inviter: plain(owner), ..Words::default() })
+            }
+            Letter::OwnershipTaken { company, name, owner } => ownership_taken::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                inviter: plain(owner),
+                means: Role::Owner.description(),
+                url: site.link("/"),
+                ..Words::default()
+            }),
+            Letter::Deactivated { company, name } => deactivated::render(&Words { company: plain(company), name: plain(name), ..Words::default() }),
+            Letter::Reactivated { company, name } => {
+                reactivated::render(&Words { company: plain(company), name: plain(name), url: site.link("/login"), ..Words::default() })
+            }
+            Letter::Removed { company, name, erase_at } => removed::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                expires: erase_at.map_or_else(|| "at once".into(), |at| format!("on {} (UTC)", Zone::UTC.day(at))),
+                ..Words::default()
+            }),
             Letter::TwoFactorChanged { company, name, what } => two_factor_changed::render(&Words {
                 company: plain(company),
                 name: plain(name),

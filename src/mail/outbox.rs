@@ -36,6 +36,11 @@ pub fn drop_unsent(tx: &mut Tx<'_>, account: AccountId, member: MemberId, why: &
     rows::drop_unsent(tx, account, member, why, now)
 }
 
+/// Deletes the mails to a member who is erased, sent or not (R23).
+pub fn forget(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<(), Failure> {
+    rows::delete_of(tx, account, member)
+}
+
 /// How many mails wait to be sent.
 pub fn count_queued(conn: &mut Conn) -> Result<i64, Failure> {
     rows::count_queued(conn)

@@ -167,6 +167,11 @@ pub(super) fn drop_unsent(tx: &mut Tx<'_>, account: AccountId, member: MemberId,
     Ok(())
 }
 
+pub(super) fn delete_of(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<(), Failure> {
+    diesel::delete(mails::table.filter(mails::account_id.eq(account)).filter(mails::member_id.eq(member))).execute(&mut **tx)?;
+    Ok(())
+}
+
 pub(super) fn count_queued(conn: &mut Conn) -> Result<i64, Failure> {
     Ok(mails::table.filter(QueuedMails).count().get_result(conn)?)
 }

@@ -1,14 +1,20 @@
 //! The members' forms: strings to types.
 
-use super::{Availability, EmailAddress, Invite, JobTitle, OwnDetails, PersonName, Theme};
+use super::{
+    Availability, EmailAddress, Invite, JobTitle, OwnDetails, PersonName, Theme,
+    selection::{Act, MOST},
+};
 use crate::{
     authz::Role,
-    groups::forms::read_groups,
+    db::MemberId,
+    groups::forms::{GROUP_GONE, read_groups},
+    routing::Destination,
     sign_in::{
         forms::{read_current, read_new_password},
         passwords::Password,
     },
     web::{Posted, zone::Zone},
+    words,
 };
 
 /// Addresses of one form; more belong into a file.
@@ -79,6 +85,17 @@ pub fn read_own(form: &mut Posted) -> Option<OwnDetails> {
     Some(OwnDetails { name: PersonName { first: first?, last: last? }, job_title: job_title?, zone: zone?, theme: theme? })
 }
 
+/// Reads what gets the calls of somebody who is removed: `None` inside for voicemail that nobody chose, which is flagged.
+pub fn read_replacement(form: &mut Posted) -> Option<Option<Destination>> {
+    form.take("replacement", |word| match word {
+        "" | "voicemail" => Ok(None),
+        word => match Destination::parse(word) {
+            Ok(to @ (Destination::Member(_) | Destination::Group(_))) => Ok(Some(to)),
+            _ => Err("Choose where calls go: voicemail, a user group or a person."),
+        },
+    })
+}
+
 /// Reads whether members take calls, by their own word.
 pub fn read_availability(form: &mut Posted) -> Option<Availability> {
     form.take("availability", |word| Availability::from_word(word).ok_or("Choose whether you take calls."))
@@ -102,6 +119,74 @@ impl EmailForm {
         let current = read_current(form);
         Some(EmailForm { email: email?, current: current? })
     }
+}
+
+words! {
+    /// What can be done with everybody who was ticked on the list.
+    ActWord {
+        /// Mails their invitations again.
+        Resend = "resend",
+        /// Deactivates them.
+        Deactivate = "deactivate",
+        /// Lets them in again.
+        Reactivate = "reactivate",
+        /// Gives them another role.
+        Role = "role",
+        /// Puts them into a group.
+        Group = "group",
+        /// Removes them.
+        Remove = "remove",
+    }
+}
+
+impl ActWord {
+    /// As pages write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ActWord::Resend => "Resend",
+            ActWord::Deactivate => "Deactivate",
+            ActWord::Reactivate => "Reactivate",
+            ActWord::Role => "Change role",
+            ActWord::Group => "Add to group",
+            ActWord::Remove => "Remove Member",
+        }
+    }
+}
+
+/// What the list's checkboxes say.
+pub enum Selection {
+    /// The act needs a role or a group, and none was said yet.
+    Asks(ActWord),
+    /// What to do, and with whom.
+    Ready(Act, Vec<MemberId>),
+}
+
+/// Reads whom the list's checkboxes name, and what to do with them.
+pub fn read_selection(form: &mut Posted) -> Option<Selection> {
+    let word = form.take("act", |word| ActWord::from_word(word).ok_or("Choose what to do with those you tick."));
+    let chosen: Option<Vec<MemberId>> = form.values("member_ids").into_iter().map(|id| id.parse().ok()).collect();
+    let sentence = match &chosen {
+        None => Some("Tick people on the list.".to_owned()),
+        Some(chosen) if chosen.is_empty() => Some("Tick at least one person.".to_owned()),
+        Some(chosen) if chosen.len() > MOST => Some(format!("Tick at most {MOST} people at once.")),
+        Some(_) => None,
+    };
+    if let Some(sentence) = sentence {
+        form.refuse("member_ids", sentence);
+        return None;
+    }
+    let (word, chosen) = (word?, chosen?);
+    let act = match word {
+        ActWord::Resend => Act::Resend,
+        ActWord::Deactivate => Act::Deactivate,
+        ActWord::Reactivate => Act::Reactivate,
+        ActWord::Remove => Act::Remove,
+        ActWord::Role if form.value("role").is_empty() => return Some(Selection::Asks(word)),
+        ActWord::Role => Act::ChangeRole(form.take("role", |word| Role::from_word(word).ok_or("Choose a role."))?),
+        ActWord::Group if form.value("group_id").is_empty() => return Some(Selection::Asks(word)),
+        ActWord::Group => Act::AddToGroup(form.take("group_id", |id| id.parse().map_err(|_| GROUP_GONE))?),
+    };
+    Some(Selection::Ready(act, chosen))
 }
 
 #[cfg(test)]

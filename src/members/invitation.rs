@@ -1,7 +1,7 @@
 //! Inviting people, and what can be done about an invitation until it is accepted (R4–R12).
 
 use super::{
-    EmailAddress, Member, NewMember, Status,
+    EmailAddress, Member, NewMember, Status, ending,
     rows::{self, Invitation, InvitationState},
 };
 use crate::{
@@ -106,6 +106,19 @@ pub fn places(conn: &mut crate::db::Conn, account: AccountId, plan: &Plan, now: 
 /// # Errors
 /// The refusals of R11, R12 and R36.
 pub fn invite(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, plan: &Plan, now: At) -> Result<Vec<Invited>, InviteRefusal> {
+    invite_all(tx, by, what, false, plan, now)
+}
+
+/// [`invite`] that gives removed people a fresh start (R11): a new member with the same address. The one who was removed
+/// stays so until erased.
+///
+/// # Errors
+/// The other refusals of R11, and those of R12 and R36.
+pub fn invite_afresh(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, plan: &Plan, now: At) -> Result<Vec<Invited>, InviteRefusal> {
+    invite_all(tx, by, what, true, plan, now)
+}
+
+fn invite_all(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, is_fresh: bool, plan: &Plan, now: At) -> Result<Vec<Invited>, InviteRefusal> {
     by.hold(tx)?;
     check_role(what.role, plan)?;
     if what.number.is_some() && what.emails.len() > 1 {
@@ -114,7 +127,7 @@ pub fn invite(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, plan: &Pl
     let account = by.account();
     let mut refused = Vec::new();
     for email in &what.emails {
-        refused.extend(standing(tx, account, email)?);
+        refused.extend(standing(tx, account, email)?.filter(|refused| !is_fresh || !matches!(refused, Refused::Removed(..))));
     }
     if !refused.is_empty() {
         return Err(InviteRefusal::People(refused));
@@ -234,6 +247,7 @@ pub fn cancel(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, now: A
     let (person, newest) = hold_invited(tx, by, member)?;
     rows::move_invitation(tx, by.account(), newest.id, STANDING, InvitationState::Cancelled)?;
     rows::move_status(tx, by.account(), member, Status::Invited, Status::Removed)?;
+    ending::end_cancelled(tx, by.account(), member, now)?;
     mail::drop_unsent(tx, by.account(), member, "the invitation was cancelled", now)?;
     let author = Author::of(by);
     numbers::free_of(tx, &author, member, "the invitation was cancelled", now)?;
@@ -275,6 +289,7 @@ pub fn void_of(tx: &mut Tx<'_>, author: &Author, inviter: MemberId, now: At) -> 
     let voided = rows::list_sent(tx, author.account(), inviter)?;
     rows::void_of(tx, author.account(), inviter)?;
     for member in &voided {
+        mail::drop_unsent(tx, author.account(), *member, "the invitation is void", now)?;
         numbers::free_of(tx, author, *member, "the invitation is void", now)?;
     }
     Ok(voided.len())

@@ -2,25 +2,38 @@
 
 mod acceptance;
 mod availability;
+mod ending;
 pub mod forms;
+mod holders;
 mod invitation;
 mod list;
 mod names;
 mod own_email;
 mod own_profile;
+mod ownership;
 pub mod pages;
+mod role;
 mod rows;
+pub mod selection;
 
 pub use acceptance::{AcceptRefusal, Acceptance, Opening, accept, look_up};
 pub use availability::set_availability;
+pub use ending::{
+    Barred, Consequences, DeactivateRefusal, EraseRefusal, Line, RemoveRefusal, Restored, ReturnRefusal, Ringing, deactivate, ends_at, erase_due,
+    erase_now, list_due, may_deactivate, may_remove, may_return, reactivate, remove, restore,
+};
+pub use holders::whom_to_ask;
 pub use invitation::{
-    Invite, InviteRefusal, Invited, LinkRefusal, Refused, add_sample_invitations, cancel, expire, invite, places, renew, show_link, void_of,
+    Invite, InviteRefusal, Invited, LinkRefusal, Refused, add_sample_invitations, cancel, expire, invite, invite_afresh, places, renew, show_link,
+    void_of,
 };
 pub use list::{Filters, Held, Row, Shown, Sort, StatusWord, export, list_inviters, page, row_of};
 pub(crate) use names::is_hidden;
 pub use names::{EmailAddress, JobTitle, PersonName, SignInName, Username};
 pub use own_email::{ask_for_change, confirm_address, confirm_change};
 pub use own_profile::{OwnDetails, edit_own};
+pub use ownership::{Transfer, TransferRefusal, may_own, transfer, transfer_by_operator};
+pub use role::{RoleChange, RoleRefusal, change_role, may_have_role};
 pub use rows::{InvitationState, count_by_status, find, find_live_email, get, insert, insert_many, is_on_call, prove_address, set_credentials};
 
 use diesel::prelude::*;
@@ -125,6 +138,12 @@ pub struct Member {
     pub device: String,
     /// Somebody else knows their password: they must choose another before anything else opens (R2).
     pub must_change_password: bool,
+    /// When they were removed.
+    pub removed_at: Option<At>,
+    /// When their personal data is due to be erased, once they are removed (R23).
+    pub erase_at: Option<At>,
+    /// When it was.
+    pub erased_at: Option<At>,
     /// When they set up their second factor (T7); never, while they have none.
     pub second_factor_at: At,
 }

@@ -1,5 +1,9 @@
 //! The members' SQL that more than one ability needs.
 
+mod roles;
+
+pub(super) use roles::{find_owner, list_admins, set_role, step_down, step_up};
+
 use diesel::prelude::*;
 
 use super::{Availability, EmailAddress, Member, NewMember, Status, display_name};
@@ -49,12 +53,12 @@ pub(super) struct Invitation {
     pub expires_at: At,
 }
 
-/// The member of this account with this id.
+/// The member of this account with this id. Of somebody erased there is nothing to see any more.
 pub fn get(conn: &mut Conn, account: AccountId, id: MemberId) -> Result<Member, Failure> {
-    find(conn, account, id)?.ok_or(Failure::NotFound)
+    find(conn, account, id)?.filter(|person| person.erased_at.is_none()).ok_or(Failure::NotFound)
 }
 
-/// The member of this account with this id, if there is such.
+/// The member of this account with this id, if there is such; one who is erased is called "Former member".
 pub fn find(conn: &mut Conn, account: AccountId, id: MemberId) -> Result<Option<Member>, Failure> {
     let row = members::table.filter(members::account_id.eq(account)).filter(members::id.eq(id));
     Ok(row.select(Member::as_select()).first(conn).optional()?)
@@ -66,13 +70,28 @@ pub fn find_live_email(conn: &mut Conn, account: AccountId, email: &EmailAddress
     Ok(row.select(Member::as_select()).first(conn).optional()?)
 }
 
+/// Whoever has the address or the username of a removed person by now.
+pub(super) fn find_live(conn: &mut Conn, person: &Member) -> Result<Option<MemberId>, Failure> {
+    let live = || members::table.filter(members::account_id.eq(person.account_id)).filter(sql::LiveMembers).select(members::id);
+    if let Some(email) = &person.email
+        && let Some(other) = live().filter(members::email.eq(email)).get_result(conn).optional()?
+    {
+        return Ok(Some(other));
+    }
+    match &person.username {
+        Some(username) => Ok(live().filter(members::username.eq(username)).get_result(conn).optional()?),
+        None => Ok(None),
+    }
+}
+
 /// A removed member who held this address, once a member, and can be restored (R11).
 pub(super) fn find_removed_email(conn: &mut Conn, account: AccountId, email: &EmailAddress) -> Result<Option<Member>, Failure> {
     let row = members::table
         .filter(members::account_id.eq(account))
         .filter(members::email.eq(email.as_str()))
         .filter(members::status.eq(Status::Removed))
-        .filter(members::joined_at.gt(At::NEVER));
+        .filter(members::joined_at.gt(At::NEVER))
+        .order(members::removed_at.desc());
     Ok(row.select(Member::as_select()).first(conn).optional()?)
 }
 
@@ -243,8 +262,10 @@ pub(super) fn count_pending(conn: &mut Conn, account: AccountId, now: At) -> Res
 
 /// Members by status, in the order of [`Status::ALL`] with the active first: what the account's counters must say.
 pub fn count_by_status(conn: &mut Conn, account: AccountId) -> Result<[i64; 4], Failure> {
+    // Who is erased is counted no more.
     let count = |conn: &mut Conn, status: Status| {
-        members::table.filter(members::account_id.eq(account)).filter(members::status.eq(status)).count().get_result(conn)
+        let own = members::table.filter(members::account_id.eq(account)).filter(members::erased_at.is_null());
+        own.filter(members::status.eq(status)).count().get_result(conn)
     };
     Ok([count(conn, Status::Active)?, count(conn, Status::Invited)?, count(conn, Status::Deactivated)?, count(conn, Status::Removed)?])
 }

@@ -110,7 +110,8 @@ pub(super) fn give(tx: &mut Tx<'_>, author: &Author, row: &Row, to: Option<Party
         Some(who) => (Event::NumberAssigned, from.into_iter().chain([format!("to {}", who.name)]).collect::<Vec<_>>().join(" ")),
         None => (Event::NumberUnassigned, from.unwrap_or_default()),
     };
-    audit::record(tx, author, event, Some(&row.subject()), &details, now)?;
+    let named = row.holder.iter().chain(&who).filter_map(Who::person).collect::<Vec<_>>();
+    audit::record_naming(tx, author, event, Some(&row.subject()), &details, &named, now)?;
     Ok(rows::row_of(tx, account, row.number.id, now)?)
 }
 

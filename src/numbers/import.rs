@@ -231,6 +231,12 @@ pub fn import(tx: &mut Tx<'_>, by: &Can<ManageNumbers>, id: NumberImportId, now:
     Ok(settled)
 }
 
+/// Drops the files that name somebody by one of these texts (R23). A file that waits for its import goes too: it can be
+/// uploaded again.
+pub fn forget(tx: &mut Tx<'_>, account: AccountId, texts: &[String]) -> Result<(), Failure> {
+    rows::delete_uploads_with(tx, account, texts)
+}
+
 /// The rows that cannot be added, with the reasons, as CSV.
 pub fn failed_rows(table: &Table, outcomes: &[Outcome]) -> String {
     let wrong = |(line, outcome): (_, &'_ Outcome)| if let Outcome::Error(why) = outcome { Some((line, why.clone())) } else { None };

@@ -1,7 +1,7 @@
 //! Where the incoming calls of a number go (R48).
 
 use super::{
-    AssignRefusal, Incoming, Present, Row,
+    AssignRefusal, Incoming, Party, Present, Row,
     assignment::{give, refuse_loop, settled},
     party, rows,
 };
@@ -57,6 +57,7 @@ pub(super) fn turn(tx: &mut Tx<'_>, author: &Author, row: &Row, to: Incoming, no
         refuse_loop(tx, account, number, party)?;
     }
     rows::set_incoming(tx, account, number, to, false)?;
-    audit::record(tx, author, Event::NumberDirected, Some(&row.subject()), &format!("to {name}"), now)?;
+    let named = party.and_then(Party::person);
+    audit::record_naming(tx, author, Event::NumberDirected, Some(&row.subject()), &format!("to {name}"), named.as_slice(), now)?;
     Ok(rows::row_of(tx, account, number, now)?)
 }

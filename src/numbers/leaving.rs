@@ -40,18 +40,22 @@ fn turn(tx: &mut Tx<'_>, author: &Author, row: &Row, gone: Party, name: &str, re
     if was_theirs {
         rows::set_assignee(tx, account, id, None)?;
     }
+    let mut named = Vec::from_iter(gone.person());
     let mut details = if was_theirs { vec![format!("from {name}")] } else { Vec::new() };
     if went_there {
         let (to, lost) = instead(tx, author, row, gone, replacement, now)?;
         rows::set_incoming(tx, account, id, to, lost)?;
         let whither = match to {
-            Incoming::To(party) => party::find_fit(tx, account, party, now)?.map_or_else(|_| String::new(), |who| who.name),
+            Incoming::To(party) => {
+                named.extend(party.person());
+                party::find_fit(tx, account, party, now)?.map_or_else(|_| String::new(), |who| who.name)
+            }
             Incoming::Assignee | Incoming::Voicemail => "voicemail".into(),
         };
         details.push(format!("incoming calls from {name} to {whither}"));
     }
     let event = if was_theirs { Event::NumberUnassigned } else { Event::NumberDirected };
-    audit::record(tx, author, event, Some(&row.subject()), &details.join("; "), now)
+    audit::record_naming(tx, author, event, Some(&row.subject()), &details.join("; "), &named, now)
 }
 
 /// Where calls go instead, and whether that is only because there was nothing better.

@@ -25,6 +25,14 @@ impl Party {
         self.destination().word()
     }
 
+    /// The member; nothing for a group.
+    pub const fn person(self) -> Option<MemberId> {
+        match self {
+            Party::Member(id) => Some(id),
+            Party::Group(_) => None,
+        }
+    }
+
     /// What a form sent.
     pub fn from_word(word: &str) -> Option<Self> {
         match Destination::parse(word).ok()? {
@@ -70,6 +78,11 @@ impl Who {
     /// A group.
     pub(super) fn group(id: GroupId, name: String) -> Self {
         Who { party: Party::Group(id), key: format!("group:{name}"), name, status: None }
+    }
+
+    /// The member; nothing for a group.
+    pub fn person(&self) -> Option<MemberId> {
+        self.party.person()
     }
 
     /// The name, and for those who have not joined that they are invited.

@@ -1,6 +1,6 @@
 //! Numbers that invited people have before they join (R10).
 
-use super::{AssignRefusal, Party, Present, Row, assignment::assign, rows};
+use super::{AssignRefusal, Party, Present, Row, Who, assignment::assign, rows};
 use crate::{
     audit::{self, Author, Event},
     authz::{Can, ManageMembers},
@@ -33,8 +33,9 @@ pub fn free_of(tx: &mut Tx<'_>, author: &Author, member: MemberId, why: &str, no
 
 fn free(tx: &mut Tx<'_>, author: &Author, row: &Row, why: &str, now: At) -> Result<(), Failure> {
     rows::set_assignee(tx, author.account(), row.number.id, None)?;
-    let whom = row.holder.as_ref().or(row.lapsed.as_ref()).map_or("somebody who left", |who| who.name.as_str());
-    audit::record(tx, author, Event::NumberUnassigned, Some(&row.subject()), &format!("from {whom}: {why}"), now)
+    let holder = row.holder.as_ref().or(row.lapsed.as_ref());
+    let (whom, named) = (holder.map_or("somebody who left", |who| who.name.as_str()), holder.and_then(Who::person));
+    audit::record_naming(tx, author, Event::NumberUnassigned, Some(&row.subject()), &format!("from {whom}: {why}"), named.as_slice(), now)
 }
 
 /// Clears one reservation that ran out, before the ticker comes to it.

@@ -5,7 +5,9 @@ mod free;
 mod joined;
 mod writes;
 
-pub(super) use file::{delete_uploads, find_upload, groups_by_key, keep_upload, list_known, list_running, members_by_key, settle_upload};
+pub(super) use file::{
+    delete_uploads, delete_uploads_with, find_upload, groups_by_key, keep_upload, list_known, list_running, members_by_key, settle_upload,
+};
 pub(super) use free::{Lapsed, accounts_with_due, accounts_with_lapsed, is_free, is_held, list_lapsed};
 pub use joined::Row;
 pub(super) use joined::{Boxed, load, own};
@@ -21,7 +23,7 @@ use crate::{
     clock::At,
     db::{
         AccountId, Conn, GroupId, MemberId, NumberId,
-        schema::{numbers, user_groups},
+        schema::{accounts, numbers, user_groups},
         sql,
     },
     failure::Failure,
@@ -52,8 +54,13 @@ pub fn find_by_e164(conn: &mut Conn, account: AccountId, number: &PhoneNumber) -
     Ok(row.select(numbers::id).get_result(conn).optional()?)
 }
 
-/// How many numbers an account has.
+/// How many numbers an account has, by its counter.
 pub fn count(conn: &mut Conn, account: AccountId) -> Result<i64, Failure> {
+    Ok(accounts::table.find(account).select(accounts::held_numbers).get_result(conn)?)
+}
+
+/// How many numbers an account has by counting them, for the doctor.
+pub fn recount(conn: &mut Conn, account: AccountId) -> Result<i64, Failure> {
     Ok(numbers::table.filter(numbers::account_id.eq(account)).count().get_result(conn)?)
 }
 

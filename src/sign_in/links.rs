@@ -110,6 +110,13 @@ pub fn expire(tx: &mut Tx<'_>, now: At) -> Result<usize, Failure> {
     Ok(diesel::update(over).set(mailed_links::state.eq(State::Ended)).execute(&mut **tx)?)
 }
 
+/// Deletes every link of a member, with the addresses they went to.
+pub(super) fn delete_of(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<(), Failure> {
+    let own = mailed_links::table.filter(mailed_links::account_id.eq(account)).filter(mailed_links::member_id.eq(member));
+    diesel::delete(own).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Ends the open links of a member: all, or those of one purpose.
 pub fn end_open(tx: &mut Tx<'_>, account: AccountId, member: MemberId, purpose: Option<Purpose>) -> Result<(), Failure> {
     let open = mailed_links::table

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::links;
+use super::{links, second_factor};
 use crate::{
     accounts::TwoFactorPolicy,
     authz::{Actor, Errand, Role, Tally},
@@ -187,6 +187,22 @@ pub fn end_all(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<
     diesel::delete(own).execute(&mut **tx)?;
     links::end_open(tx, account, member, None)?;
     Ok(row.select(members::session_epoch).first(&mut **tx)?)
+}
+
+/// Deletes what sign-in knows of a member who is erased (R23): sessions, second factor, mailed links, and the news of them that waits for
+/// somebody's next page. `texts` name them.
+pub fn forget(tx: &mut Tx<'_>, account: AccountId, member: MemberId, texts: &[String]) -> Result<(), Failure> {
+    diesel::delete(sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::member_id.eq(member))).execute(&mut **tx)?;
+    links::delete_of(tx, account, member)?;
+    second_factor::forget(tx, account, member)?;
+    for text in texts {
+        // As the flash is written: JSON.
+        let written = serde_json::to_string(text).map_err(Failure::internal)?;
+        let pattern = sql::containing(written.trim_matches('"'));
+        let news = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::flash.like(pattern).escape('!'));
+        diesel::update(news).set(sessions::flash.eq(None::<String>)).execute(&mut **tx)?;
+    }
+    Ok(())
 }
 
 /// Ends one session of a member; `false` when there is no such.

@@ -28,6 +28,10 @@ use crate::{
 #[derive(Clone)]
 struct RequestId(String);
 
+/// Whom to ask, where a permission lacked: a sentence that names them.
+#[derive(Clone)]
+pub struct Whom(pub String);
+
 /// The request's id.
 pub fn request_id(request: &HttpRequest) -> String {
     request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone())
@@ -65,7 +69,7 @@ pub async fn edge(request: ServiceRequest, next: Next<impl MessageBody + 'static
             Ok(answer)
         }
         Err(failure) => {
-            let mut response = failure_page(&failure, Theme::System, &id, &path);
+            let mut response = failure_page(&failure, Theme::System, None, &id, &path);
             finish(response.headers_mut(), secure, is_secret);
             Err(Finished::from(response))
         }
@@ -140,7 +144,8 @@ fn explain(answer: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBod
         }
     };
     let theme = answer.request().extensions().get::<Theme>().copied().unwrap_or(Theme::System);
-    let page = failure_page(failure, theme, id, loggable(answer.request().path())).map_into_boxed_body();
+    let whom = answer.request().extensions().get::<Whom>().cloned();
+    let page = failure_page(failure, theme, whom, id, loggable(answer.request().path())).map_into_boxed_body();
     answer.into_response(page)
 }
 
@@ -156,11 +161,11 @@ pub async fn keep_theme(request: ServiceRequest, next: Next<impl MessageBody + '
 }
 
 /// The page of a failure; what is ours to mend is logged, once.
-fn failure_page(failure: &Failure, theme: Theme, id: &str, path: &str) -> HttpResponse<String> {
+fn failure_page(failure: &Failure, theme: Theme, whom: Option<Whom>, id: &str, path: &str) -> HttpResponse<String> {
     if let Failure::Internal(cause) = failure {
         tracing::error!(request = id, path, cause = %Causes(cause.as_ref()), "a request failed");
     }
-    let page = FailurePage::new(failure, Frame::for_anybody(theme, id.to_owned()), id.to_owned());
+    let page = FailurePage::new(failure, Frame::for_anybody(theme, id.to_owned()), whom.map(|Whom(names)| names), id.to_owned());
     let mut response = failure.error_response().set_body(page.render().unwrap_or_default());
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     response

@@ -47,20 +47,28 @@ pub struct Flash {
     pub text: String,
     /// Where it leads on.
     pub link: Option<FlashLink>,
+    /// The path to post to, where it can be undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<String>,
 }
 
 impl Flash {
     /// It worked.
     pub fn ok(text: impl Into<String>) -> Self {
-        Flash { kind: FlashKind::Ok, text: text.into(), link: None }
+        Flash { kind: FlashKind::Ok, text: text.into(), link: None, undo: None }
     }
     /// It worked, but.
     pub fn warn(text: impl Into<String>) -> Self {
-        Flash { kind: FlashKind::Warn, text: text.into(), link: None }
+        Flash { kind: FlashKind::Warn, text: text.into(), link: None, undo: None }
+    }
+    /// With a button that undoes it by posting to `path`.
+    #[must_use]
+    pub fn with_undo(self, path: String) -> Self {
+        Flash { undo: Some(path), ..self }
     }
     /// It did not work.
     pub fn bad(text: impl Into<String>) -> Self {
-        Flash { kind: FlashKind::Bad, text: text.into(), link: None }
+        Flash { kind: FlashKind::Bad, text: text.into(), link: None, undo: None }
     }
 }
 

@@ -67,6 +67,27 @@ pub fn within(tx: &mut Tx<'_>, key: Digest32, most: u32, window: Span, now: At) 
     Ok(Verdict::Go)
 }
 
+/// Counts one try against `key` before it is checked: after `most` of them it is locked until `span` has passed since the
+/// last. [`forget`] takes all back, [`take_back`] one that could not be checked.
+pub fn lock_after(tx: &mut Tx<'_>, key: Digest32, most: i64, span: Span, now: At) -> Result<Verdict, Failure> {
+    let (tries, last_at) = locked(tx, key, now)?;
+    let left = (last_at + span).since(now);
+    let tries = if left <= Span::secs(0) { 0 } else { tries };
+    if tries >= most {
+        // A clock that went back must not lock for longer (T33).
+        return Ok(Verdict::Wait(left.min(span)));
+    }
+    set(tx, key, tries + 1, now)?;
+    Ok(Verdict::Go)
+}
+
+/// Takes one counted try back.
+pub fn take_back(tx: &mut Tx<'_>, key: Digest32) -> Result<(), Failure> {
+    let row = throttles::table.filter(throttles::key.eq(key)).filter(throttles::tries.gt(0));
+    diesel::update(row).set(throttles::tries.eq(throttles::tries - 1)).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Drops counts that nobody needs any more.
 pub fn sweep(tx: &mut Tx<'_>, now: At) -> Result<(), Failure> {
     diesel::delete(throttles::table.filter(throttles::last_at.lt(now - MEMORY))).execute(&mut **tx)?;

@@ -69,6 +69,15 @@ for (const menu of document.querySelectorAll(".menu[popover]")) {
   });
 }
 
+// Everybody on a page of a list can be ticked at once.
+for (const head of document.querySelectorAll("thead .tick")) {
+  const all = add(head, "input", { type: "checkbox" });
+  all.setAttribute("aria-label", "Select everybody on this page");
+  all.addEventListener("input", () => {
+    for (const box of head.closest("table").querySelectorAll("tbody .tick input")) box.checked = all.checked;
+  });
+}
+
 // Choosing what stands beside a radio button chooses that button.
 for (const beside of document.querySelectorAll("div.choice > :is(select, input)")) {
   beside.addEventListener("input", () => { beside.parentElement.querySelector("[type=radio]").checked = true; });

@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod mailing;
 mod owner;
+mod ownership;
 pub mod program;
 mod schema;
 mod stopping;

@@ -6,6 +6,7 @@
 mod audit;
 mod cli;
 mod doors;
+mod endings;
 mod faults;
 mod files;
 mod greetings;

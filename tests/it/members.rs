@@ -13,6 +13,7 @@ use crate::support::*;
 
 mod accept;
 mod availability;
+mod by_role;
 mod cancel;
 mod captions;
 mod door_and_write;
@@ -29,12 +30,15 @@ mod link;
 mod links_gone;
 mod mail_state;
 mod order;
+mod ownership;
 mod places;
 mod queries;
 mod races;
 mod refusals;
 mod resend;
+mod roles;
 mod search;
+mod selection;
 mod void;
 
 pub const LIST: &str = "/settings/team/members";
@@ -87,7 +91,7 @@ pub fn number(world: &World, by: &Person, e164: &str, label: &str, holder: Optio
 /// The table's rows with a space between what stands apart, whatever the template writes between the tags.
 pub fn rows(page: &Page) -> Vec<Vec<String>> {
     use scraper::{Html, Selector};
-    let (row, cell) = (Selector::parse("tbody tr").unwrap(), Selector::parse("th, td").unwrap());
+    let (row, cell) = (Selector::parse("tbody tr").unwrap(), Selector::parse("th, td:not(.tick)").unwrap());
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let document = Html::parse_document(&page.body);
     let text = |cell: scraper::ElementRef<'_>| words(&cell.text().collect::<Vec<_>>().join(" "));

@@ -107,6 +107,8 @@ fn with_links(world: &World) {
             "INSERT INTO numbers (id, account_id, number, international, region, folded, member_id, incoming_kind, incoming_member_id, created_at) \
              VALUES ('{group}', '{acme}', '+14155550100', '+1 415-555-0100', 'US', '+14155550100', '{dana}', 'member', '{dana}', 1)"
         ),
+        format!("INSERT INTO left_groups (account_id, member_id, group_id) VALUES ('{acme}', '{dana}', '{group}')"),
+        format!("INSERT INTO left_numbers (account_id, member_id, number_id) VALUES ('{acme}', '{dana}', '{group}')"),
     ] {
         world.write(|conn| sql_query(sql).execute(conn));
     }
@@ -198,7 +200,11 @@ fn t34_a_forged_event_breaks_the_chain() {
                 "DROP TRIGGER audit_events_no_update",
                 "DROP TRIGGER audit_events_no_delete",
             ],
-            Conn::Postgres(_) => &["DROP TRIGGER audit_notes_append_only ON audit_notes", "DROP TRIGGER audit_events_append_only ON audit_events"],
+            Conn::Postgres(_) => &[
+                "DROP TRIGGER audit_notes_append_only ON audit_notes",
+                "DROP TRIGGER audit_notes_no_delete ON audit_notes",
+                "DROP TRIGGER audit_events_append_only ON audit_events",
+            ],
         };
         disarm.iter().try_for_each(|sql| sql_query(*sql).execute(conn).map(drop))
     });
@@ -212,7 +218,12 @@ fn t34_a_forged_event_breaks_the_chain() {
     forge("UPDATE audit_events SET at = at - 1 WHERE account_id = 'ACME' AND number = 1");
     assert!(verify(&world, acme).is_ok());
     forge("DELETE FROM audit_notes WHERE event_id IN (SELECT id FROM audit_events WHERE account_id = 'ACME' AND number = 3)");
-    assert!(verify(&world, acme).is_ok(), "a note may be erased with its person");
+    assert_eq!(breaks(), "Note(3)", "a note goes only with a person whom it names");
+    forge(
+        "UPDATE members SET status = 'removed', erased_at = 1, email = NULL, password_hash = NULL, folded = '' \
+         WHERE id IN (SELECT actor_id FROM audit_events WHERE account_id = 'ACME' AND number = 3)",
+    );
+    assert!(verify(&world, acme).is_ok(), "and with one who is erased it may");
     forge("DELETE FROM audit_events WHERE account_id = 'ACME' AND number = 3");
     assert_eq!(breaks(), "End");
     assert!(verify(&world, globex).is_ok());

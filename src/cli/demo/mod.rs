@@ -1,5 +1,6 @@
 //! `rollcall demo`: a sample company in an empty database.
 
+mod gone;
 mod phone;
 
 use super::{args::Demo, serve, work};
@@ -7,6 +8,7 @@ use crate::{
     accounts::{self, CompanyName, Founder},
     app::{self, Migrate},
     authz::Role,
+    billing::Plans,
     clock::{At, Clock, Span},
     db::{AccountId, Db, MemberId, Tx},
     failure::Failure,
@@ -96,6 +98,8 @@ fn fill(db: &Db, settings: &Settings, wish: &Demo) -> Result<(), String> {
     // The file first, so that no row ever names one that is missing (T29).
     let greeting = phone::keep_greeting(&settings.files)?;
     db.write_now(|tx| phone::fill(tx, &opened, &active, &greeting, now)).map_err(work::sentence)?;
+    let plan = Plans::open(settings.plans.as_deref())?.of_account(&founder.plan);
+    db.write_now(|tx| gone::fill(tx, &opened, &hash, &plan, now)).map_err(work::sentence)?;
     println!("Acme Phone has {made} members.");
     Ok(())
 }

@@ -47,7 +47,7 @@ const GROUPS: &[Sample] = &[
 const GREETING_SECS: u32 = 6;
 
 /// Whatever the owner may do, done by the sample company itself.
-fn proof<P: Permission>(tx: &mut Tx<'_>, opened: &Opened, now: At) -> Result<Can<P>, Failure> {
+pub(super) fn proof<P: Permission>(tx: &mut Tx<'_>, opened: &Opened, now: At) -> Result<Can<P>, Failure> {
     let account = accounts::get(tx, opened.account)?;
     let owner = members::get(tx, opened.account, opened.owner)?;
     let actor = Actor {

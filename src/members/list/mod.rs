@@ -119,6 +119,7 @@ struct Person {
     last_active_at: At,
     joined_at: At,
     removed_at: Option<At>,
+    erase_at: Option<At>,
     invited_by: Option<MemberId>,
     sort_name: String,
 }
@@ -160,6 +161,8 @@ pub struct Row {
     pub joined_at: At,
     /// When they were removed.
     pub removed_at: Option<At>,
+    /// When their personal data is due to be erased, once they are removed (R23).
+    pub erase_at: Option<At>,
     /// Who invited them.
     pub invited_by: Option<MemberId>,
     sort_name: String,
@@ -175,8 +178,21 @@ type Joined = (Person, Option<(InvitationState, At)>, Option<Mail>, Option<Strin
 
 impl From<Joined> for Row {
     fn from((person, invitation, mail, numbers, groups): Joined) -> Self {
-        let Person { id, first_name, last_name, email, username, role, status, last_active_at, joined_at, removed_at, invited_by, sort_name } =
-            person;
+        let Person {
+            id,
+            first_name,
+            last_name,
+            email,
+            username,
+            role,
+            status,
+            last_active_at,
+            joined_at,
+            removed_at,
+            erase_at,
+            invited_by,
+            sort_name,
+        } = person;
         let invitation = invitation.map(|(state, expires_at)| Newest { state, expires_at, mail });
         let (numbers, groups) = (holdings::numbers(numbers.as_deref()), holdings::groups(groups.as_deref()));
         Row {
@@ -190,6 +206,7 @@ impl From<Joined> for Row {
             last_active_at,
             joined_at,
             removed_at,
+            erase_at,
             invited_by,
             sort_name,
             invitation,

@@ -187,7 +187,7 @@ pub(super) fn narrowed<'a>(account: AccountId, filters: &Filters, asked: &Asked,
         None => query.filter(sql::LiveMembers),
         Some(StatusWord::Active) => query.filter(members::status.eq(Status::Active)),
         Some(StatusWord::Deactivated) => query.filter(members::status.eq(Status::Deactivated)),
-        Some(StatusWord::Removed) => query.filter(members::status.eq(Status::Removed)),
+        Some(StatusWord::Removed) => query.filter(sql::RemovedMembers),
         Some(StatusWord::Invited) => query
             .filter(members::status.eq(Status::Invited))
             .filter(invitation("invitations.state = 'open' AND invitations.expires_at > ").bind::<BigInt, _>(now).sql(")")),

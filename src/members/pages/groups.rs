@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 
-use super::show;
+use super::show::{self, Forms};
 use crate::{
     authz::{Can, ManageMembers},
     db::MemberId,
@@ -30,7 +30,7 @@ enum Refusal {
 pub async fn update(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, mut form: Posted) -> Result<HttpResponse, Failure> {
     let (acting, now, member, href) = (by.clone(), visit.now, *id, show::href(*id));
     let Some(wanted) = read_groups(&mut form) else {
-        return visit.refuse(&show::page(&by, &visit, member, Some(form)).await?);
+        return visit.refuse(&show::page(&by, &visit, member, Forms { groups: Some(form), ..Forms::default() }).await?);
     };
     let saved = visit
         .app
@@ -51,7 +51,7 @@ pub async fn update(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
         Err(Refusal::Failure(failure)) => return Err(failure),
         Err(Refusal::GroupGone) => {
             form.refuse("group_ids", GROUP_GONE);
-            return visit.refuse(&show::page(&by, &visit, member, Some(form)).await?);
+            return visit.refuse(&show::page(&by, &visit, member, Forms { groups: Some(form), ..Forms::default() }).await?);
         }
     };
     visit.flash(flash);

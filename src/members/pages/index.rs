@@ -3,13 +3,17 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
-use super::standing::{self, MailNote};
+use super::{
+    ending::Acts,
+    ownership,
+    standing::{self, MailNote},
+};
 use crate::{
     authz::{Can, ManageMembers, Role},
     clock::At,
     failure::Failure,
     groups,
-    members::{self, Filters, Row, Shown, Sort, StatusWord, list},
+    members::{self, Filters, Row, Shown, Sort, StatusWord, forms::ActWord, list},
     web::{
         Choice, Frame, Visit, export,
         listing::{self, Cursor, Query},
@@ -21,6 +25,8 @@ use crate::{
 
 const PATH: &str = "/settings/team/members";
 const KEPT: &[&str] = &["q", "role", "status", "group", "sort"];
+/// What leads back to this very page.
+const WHERE: &[&str] = &["q", "role", "status", "group", "sort", "after"];
 
 #[derive(Template)]
 #[template(path = "members/index.html")]
@@ -40,6 +46,8 @@ struct IndexPage {
     sorts: Sorts,
     pager: Pager,
     alone: bool,
+    acts: Vec<Choice>,
+    here: String,
 }
 
 /// The seat meter.
@@ -75,6 +83,8 @@ struct RowView {
     last_active: When,
     joined: When,
     invited: bool,
+    can_own: bool,
+    acts: Acts,
 }
 
 /// The list's address, parsed: what no list can be is ignored.
@@ -144,6 +154,8 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
             first: after.as_ref().map(|_| query.href(PATH, KEPT, &[])),
             next: shown.next.as_ref().map(|cursor| query.href(PATH, KEPT, &[("after", &cursor.encode())])),
         },
+        acts: choices("Choose…", ActWord::ALL.iter().map(|word| (word.word(), word.name())), ""),
+        here: query.href(PATH, WHERE, &[]),
         alone: tally.listed() == 1 && filters.is_empty(),
         rows: shown.rows.iter().map(|row| view(row, &by, now)).collect(),
         frame: visit.frame(&by, "members"),
@@ -174,6 +186,8 @@ fn view(row: &Row, by: &Can<ManageMembers>, now: At) -> RowView {
         last_active: When::ago(row.last_active_at, now, zone),
         joined: When::day(row.joined_at, zone),
         invited: row.status == members::Status::Invited,
+        can_own: ownership::is_offered(by, row.id, row.role, row.status, row.email.is_some() && row.username.is_none()),
+        acts: Acts::of(by.actor(), row.id, row.role, row.status, !row.joined_at.is_never()),
     }
 }
 

@@ -33,9 +33,13 @@ struct InvitePage {
 struct RefusalView {
     text: String,
     link: Option<FlashLink>,
+    /// A button that posts at once: Reactivate, Restore.
+    act: Option<FlashLink>,
+    /// Invite anew instead, with everything as typed.
+    is_fresh: bool,
 }
 
-fn roles(form: &Posted, plan: &Plan, with_supervisor: &str) -> Vec<Choice> {
+pub(super) fn roles(form: &Posted, plan: &Plan, with_supervisor: &str) -> Vec<Choice> {
     let choice = |role: Role| Choice {
         description: role.description().to_owned(),
         disabled_because: (role == Role::Supervisor && !plan.supervisor).then(|| with_supervisor.to_owned()),
@@ -95,7 +99,8 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
     };
     let plan = visit.app.plans.of_account(&by.actor().plan);
     let (acting, now, bought) = (by.clone(), visit.now, plan.clone());
-    let invited = visit.app.db.write(move |tx| members::invite(tx, &acting, &invite, &bought, now)).await;
+    let invite_them = if form.chosen("fresh_start", "on") { members::invite_afresh } else { members::invite };
+    let invited = visit.app.db.write(move |tx| invite_them(tx, &acting, &invite, &bought, now)).await;
     let refusals = match invited {
         Ok(invited) => {
             visit.flash(flash(&invited));
@@ -160,11 +165,22 @@ fn refusal(refused: &Refused) -> RefusalView {
     let view = |text: String, label: &str, id: &crate::db::MemberId| RefusalView {
         text,
         link: Some(FlashLink { label: label.to_owned(), href: format!("/settings/team/members/{id}") }),
+        act: None,
+        is_fresh: false,
+    };
+    let act = |label: &str, id: &crate::db::MemberId, noun: &str| {
+        Some(FlashLink { label: label.to_owned(), href: format!("/settings/team/members/{id}/{noun}") })
     };
     match refused {
         Refused::Active(email, id) => view(format!("{} is active already.", email.as_str()), "Open profile", id),
         Refused::Pending(email, id) => view(format!("{} is invited already.", email.as_str()), "Resend", id),
-        Refused::Deactivated(email, id) => view(format!("{} is deactivated.", email.as_str()), "Open profile", id),
-        Refused::Removed(email, id) => view(format!("{} was removed and is not erased yet.", email.as_str()), "Open profile", id),
+        Refused::Deactivated(email, id) => {
+            RefusalView { act: act("Reactivate", id, "reactivation"), ..view(format!("{} is deactivated.", email.as_str()), "Open profile", id) }
+        }
+        Refused::Removed(email, id) => RefusalView {
+            act: act("Restore", id, "restoration"),
+            is_fresh: true,
+            ..view(format!("{} was removed and is not erased yet.", email.as_str()), "Open profile", id)
+        },
     }
 }

@@ -1,12 +1,20 @@
 //! The members' pages.
 
 pub mod acceptance;
+pub mod deactivation;
 pub mod email_links;
+mod ending;
+pub mod erasure;
 pub mod groups;
 pub mod index;
 pub mod invitation;
 pub mod invite;
 pub mod numbers;
+pub mod ownership;
 pub mod profile;
+pub mod removal;
+pub mod role;
+pub mod selection;
 pub mod show;
 mod standing;
+pub mod whom;

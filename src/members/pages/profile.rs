@@ -30,6 +30,7 @@ struct ProfilePage {
     email: String,
     username: String,
     role: &'static str,
+    role_means: &'static str,
     password_note: String,
     two_factor_note: String,
     sessions_note: String,
@@ -107,6 +108,7 @@ async fn page(by: &Can<SignedIn>, visit: &Visit, person: &Member, form: Posted) 
         email: person.email.clone().unwrap_or_default(),
         username: person.username.clone().unwrap_or_default(),
         role: person.role.name(),
+        role_means: person.role.description(),
         password_note: "Set".into(),
         two_factor_note: match person.has_second_factor() {
             true => format!("On since {}", by.actor().zone.day(person.second_factor_at)),

@@ -4,7 +4,10 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::{
+    ending::{Acts, Ending, due},
     invite::group_choices,
+    ownership,
+    role::RoleView,
     standing::{self, MailNote},
 };
 use crate::{
@@ -32,6 +35,9 @@ pub(super) struct MemberPage {
     badge: Badge,
     role: &'static str,
     is_removed: bool,
+    is_stale: bool,
+    role_form: RoleView,
+    can_own: bool,
     invitation: Option<InvitationView>,
     facts: Vec<Fact>,
     joined: When,
@@ -42,6 +48,7 @@ pub(super) struct MemberPage {
     two_factor: Option<TwoFactor>,
     history: Vec<Moment>,
     history_href: String,
+    ending: Ending,
 }
 
 struct NumberView {
@@ -87,7 +94,18 @@ pub(super) fn href(id: MemberId) -> String {
 
 /// `GET /settings/team/members/{id}`
 pub async fn show(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) -> Result<HttpResponse, Failure> {
-    visit.show(&page(&by, &visit, *id, None).await?)
+    visit.show(&page(&by, &visit, *id, Forms::default()).await?)
+}
+
+/// The forms of the page that were posted and could not be saved.
+#[derive(Default)]
+pub(super) struct Forms {
+    /// The groups that were ticked.
+    pub groups: Option<Posted>,
+    /// The role that was chosen.
+    pub role: Option<Posted>,
+    /// Somebody else changed the member meanwhile (R59).
+    pub is_stale: bool,
 }
 
 /// What the page needs from the database.
@@ -119,22 +137,31 @@ fn look(conn: &mut Conn, account: AccountId, id: MemberId) -> Result<Known, Fail
     })
 }
 
-/// The page; `typed` are the groups that were ticked when they could not be saved.
-pub(super) async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, typed: Option<Posted>) -> Result<MemberPage, Failure> {
+/// The page with these forms in it.
+pub(super) async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, forms: Forms) -> Result<MemberPage, Failure> {
     let account = by.account();
     let (known, own) =
         visit.app.db.read(move |conn| Ok::<_, Failure>((look(conn, account, id)?, groups::list_of_member(conn, account, id)?))).await?;
     let Known { person, row, inviter, history, numbers, all_groups, on_call } = known;
-    let form = typed.unwrap_or_else(|| Posted::filled(own.iter().map(|(id, _)| ("group_ids", id.as_str()))));
+    let form = forms.groups.unwrap_or_else(|| Posted::filled(own.iter().map(|(id, _)| ("group_ids", id.as_str()))));
     let zone = by.actor().zone;
     let held = row.numbers(visit.now);
     let number = |number: Number| NumberView { id: number.id.to_string(), international: number.international, label: number.label };
     Ok(MemberPage {
+        ending: Ending {
+            acts: Acts::of(by.actor(), id, row.role, row.status, !row.joined_at.is_never()),
+            name: row.name(),
+            href: href(id),
+            due: due(row.erase_at, visit.now, zone),
+        },
         name: row.name(),
         href: href(id),
         badge: standing::badge(&row, visit.now, zone),
         role: row.role.name(),
         is_removed: row.status == Status::Removed,
+        is_stale: forms.is_stale,
+        role_form: RoleView::of(by, visit, &person, forms.role),
+        can_own: ownership::is_offered(by, row.id, row.role, row.status, person.is_by_email()),
         invitation: (row.status == Status::Invited).then(|| invitation(&row, inviter.as_deref(), visit, zone)),
         numbers: numbers.into_iter().filter(|number| held.iter().any(|held| held.e164 == number.e164)).map(number).collect(),
         groups: group_choices(all_groups, &form),

@@ -26,7 +26,13 @@ pub(super) fn badge(row: &Row, now: At, zone: Zone) -> Badge {
         StatusWord::SendAgain => Badge::new("warn", "Send again"),
         StatusWord::Deactivated => Badge::new("", "Deactivated"),
         StatusWord::Removed if row.joined_at.is_never() => Badge::new("", "Invite cancelled"),
-        StatusWord::Removed => Badge::new("", row.removed_at.map_or_else(|| "Removed".into(), |at| format!("Removed {}", zone.day(at)))),
+        StatusWord::Removed => Badge::new(
+            "",
+            match super::ending::due(row.erase_at, now, zone) {
+                unknown if unknown.is_empty() => "Removed".to_owned(),
+                due => format!("Removed · {due}"),
+            },
+        ),
     }
 }
 

@@ -4,7 +4,10 @@ use diesel::prelude::*;
 
 use crate::{
     clock::At,
-    db::{AccountId, Conn, GroupId, MemberId, NumberId, Tx, schema::numbers},
+    db::{
+        AccountId, Conn, GroupId, MemberId, NumberId, Tx,
+        schema::{accounts, numbers},
+    },
     failure::Failure,
     numbers::{Incoming, IncomingKind, Label, NewNumber, Number, Party},
     web::listing::fold,
@@ -49,7 +52,13 @@ pub fn insert_many(tx: &mut Tx<'_>, account: AccountId, new: &[NewNumber], now: 
             }
         }
     }
+    move_counter(tx, account, written.len() as i64)?;
     Ok(written)
+}
+
+fn move_counter(tx: &mut Tx<'_>, account: AccountId, n: i64) -> Result<(), Failure> {
+    diesel::update(accounts::table.find(account)).set(accounts::held_numbers.eq(accounts::held_numbers + n)).execute(&mut **tx)?;
+    Ok(())
 }
 
 fn folded(e164: &str, label: &Label) -> String {
@@ -100,6 +109,6 @@ const fn parts(party: Option<Party>) -> (Option<MemberId>, Option<GroupId>) {
 }
 
 pub(in crate::numbers) fn delete(tx: &mut Tx<'_>, account: AccountId, id: NumberId) -> Result<(), Failure> {
-    diesel::delete(numbers::table.filter(numbers::account_id.eq(account)).filter(numbers::id.eq(id))).execute(&mut **tx)?;
-    Ok(())
+    let gone = diesel::delete(numbers::table.filter(numbers::account_id.eq(account)).filter(numbers::id.eq(id))).execute(&mut **tx)?;
+    move_counter(tx, account, -(gone as i64))
 }

@@ -22,7 +22,7 @@ both("away, and available again", async (t, open) => {
   assert.match(await next(), /Dana Silva\.\s+1 of 1 reachable/);
 
   await dana.reload();
-  assert.match(await dana.getByRole("region", { name: "Calls" }).innerText(), /Dana's Desk/);
+  assert.match(await dana.getByRole("region", { name: "Role, numbers and groups" }).innerText(), /Dana's Desk/);
   await dana.getByRole("radio", { name: /^Away/ }).check();
   assert.equal(await press(dana, "Save Availability"), 200);
   assert.equal(await dana.getByRole("radio", { name: /^Away/ }).isChecked(), true);

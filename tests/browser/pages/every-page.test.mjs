@@ -9,9 +9,11 @@ import { flaws, sticksOut, violations } from "../lib/axe.mjs";
 import { answer, get, refused } from "../lib/pages.mjs";
 import { accountMenu, invite, join, open, press, row, signIn, visit } from "../lib/people.mjs";
 import { DEMO_PASSWORD, PASSWORD, Portal } from "../lib/portal.mjs";
+import { ENDING_PAGES, prepareEndings } from "./endings.mjs";
 import { FACTOR_PAGES, factorSignIn, prepareFactors } from "./factors.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
+import { ROLE_PAGES, prepareRoles } from "./roles.mjs";
 
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
 const UNKNOWN = "A".repeat(43);
@@ -130,8 +132,10 @@ const PAGES = [
   ["owner", "sessions", get("/profile/sessions"), "/profile/sessions"],
   ["owner", "somebody-else", get((world) => world.invitation), ""],
   ["owner", "failure-404-member=", get(`/settings/team/members/${NOBODY}`, 404), ""],
+  ...ENDING_PAGES,
   ...GROUP_PAGES,
   ...NUMBER_PAGES,
+  ...ROLE_PAGES,
   ...FACTOR_PAGES,
   // More pages go here: of one ability, in a file beside this one.
   ["agent", "failure-403", get("/settings/team/members", 403), ""],
@@ -169,8 +173,10 @@ async function build(t) {
   }
   world.confirmation = await linkTo("twice@acme.test", /Confirm your email/);
   await portal.owner("Empty Company", "Nia Newman", "nia@empty.test");
+  await prepareEndings(page, world);
   await prepareGroups(page, world);
   await prepareNumbers(page, world);
+  await prepareRoles(page, world);
   await prepareFactors(t, world);
   await loseGroup(page, world);
   await page.context().close();

@@ -25,7 +25,9 @@ fn bad_usage_ends_with_2_and_says_what_is_right() {
 fn help_version_and_completions_are_answers() {
     let site = Site::new();
     let help = site.run(&["--help"]);
-    for command in ["serve", "demo", "migrate", "create-owner", "reset-password", "send-test-email", "healthcheck", "doctor", "config"] {
+    for command in
+        ["serve", "demo", "migrate", "create-owner", "reset-password", "transfer-ownership", "send-test-email", "healthcheck", "doctor", "config"]
+    {
         assert!(help.well().contains(command), "{command}");
     }
     assert!(help.out.contains("--smtp-url"), "every setting is a flag");

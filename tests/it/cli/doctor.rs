@@ -32,6 +32,7 @@ fn t34_doctor_finds_a_healthy_portal_well_and_changes_nothing() {
 #[test]
 fn t34_doctor_finds_what_was_changed_by_hand() {
     let counter = "UPDATE accounts SET active_members = 7";
+    let numbers = "UPDATE accounts SET held_numbers = 7";
     let plan = "UPDATE accounts SET plan = 'gold'";
     let note = "UPDATE audit_notes SET actor = 'Somebody'";
     let event = "UPDATE audit_events SET at = at + 1 WHERE number = 1";
@@ -39,6 +40,7 @@ fn t34_doctor_finds_what_was_changed_by_hand() {
     let postgres = |sql: &str| format!("ALTER TABLE audit_events DISABLE TRIGGER ALL; ALTER TABLE audit_notes DISABLE TRIGGER ALL; {sql};");
     for (sql, said) in [
         (counter, "wrong accounts: acme: the counters of members are wrong"),
+        (numbers, "wrong accounts: acme: the counter of numbers is wrong"),
         (plan, "wrong accounts: acme: its plan gold is not in the plans file"),
         (note, "wrong accounts: acme: event 1 of the audit log was changed by hand"),
         (event, "wrong accounts: acme: event 1 of the audit log was changed by hand"),

@@ -3,10 +3,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rollcall::{
-    authz::{ManageNumbers, Role},
+    authz::{ManageMembers, ManageNumbers, Role},
     clock::Span,
     doors::Door,
-    members::Status,
+    members::{self, Status},
     numbers::{self, Label, NewNumber, Party, PhoneNumber, Present},
     sign_in::links::Purpose,
 };
@@ -173,10 +173,28 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             let group = world.group(owner, &fresh_address(), &[]);
             Good::done(LIST, LIST, &[("emails", &fresh_address()), ("role", "agent"), ("number_id", ""), ("group_ids", group.as_str())])
         }
+        (method, "/settings/team/members/selection") => {
+            let group = world.group(owner, &fresh_address(), &[]);
+            let there = format!("{LIST}/selection");
+            match method {
+                "GET" => Good::page(format!("{there}?act=group&group_id={group}&member_ids={}", agent.id)),
+                _ => Good::done(there, LIST, &[("act", "group"), ("group_id", group.as_str()), ("member_ids", agent.id.as_str())]),
+            }
+        }
         ("POST", "/settings/team/members/{id}/groups") => {
             let group = world.group(owner, &fresh_address(), &[]);
             let profile = format!("{LIST}/{}", agent.id);
             Good::done(format!("{profile}/groups"), &profile, &[("group_ids", group.as_str())])
+        }
+        ("POST", "/settings/team/members/{id}/role") => {
+            let (profile, now_is) = (format!("{LIST}/{}", agent.id), world.row(agent));
+            let (role, version) = (if now_is.role == Role::Agent { "supervisor" } else { "agent" }, now_is.version.to_string());
+            Good::done(format!("{profile}/role"), &profile, &[("role", role), ("version", &version)])
+        }
+        ("GET", "/settings/team/members/{id}/ownership") => Good::page(format!("{LIST}/{}/ownership", agent.id)),
+        ("POST", "/settings/team/members/{id}/ownership") => {
+            let profile = format!("{LIST}/{}", agent.id);
+            Good::done(format!("{profile}/ownership"), &profile, &[("current_password", PASSWORD)])
         }
         ("GET", "/settings/team/members/{id}") => Good::page(format!("{LIST}/{}", agent.id)),
         ("POST", path) if path.starts_with("/settings/team/members/{id}/invitation") => {
@@ -185,10 +203,37 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             let path = path.replace("{id}", invited.id.as_str());
             if path.ends_with("/link") { Good { status: 200, to: String::new(), ..Good::done(path, "", &[]) } } else { Good::done(path, LIST, &[]) }
         }
+        (method, path) if ending(path) => endings(world, method, path, home),
         (_, path) if path.contains("/numbers") => numbers(world, path, door.method == "POST", home),
         ("GET", path) if !path.contains('{') => Good::page(path),
         (method, path) => panic!("{method} {path} has no example in tests/it/doors/examples.rs"),
     }
+}
+
+/// Is it a door through which a membership ends or comes back?
+fn ending(path: &str) -> bool {
+    ["deactivation", "reactivation", "removal", "restoration", "erasure"].iter().any(|noun| path == format!("{LIST}/{{id}}/{noun}"))
+}
+
+fn endings(world: &World, method: &str, path: &str, home: &[Person; 4]) -> Good {
+    let owner = &home[0];
+    let person = world.member(owner.account, "Eli Novak", &fresh_address(), Role::Agent, Status::Active);
+    let (by, now, plan) = (world.proof::<ManageMembers>(owner), world.now(), world.app.plans.of_account("pro"));
+    let noun = path.rsplit('/').next().unwrap_or_default();
+    match noun {
+        "reactivation" => drop(world.app.db.write_now(|tx| members::deactivate(tx, &by, person.id, now)).unwrap()),
+        "restoration" | "erasure" => drop(world.app.db.write_now(|tx| members::remove(tx, &by, person.id, None, &plan, now)).unwrap()),
+        _ => {}
+    }
+    let profile = format!("{LIST}/{}", person.id);
+    let path = format!("{profile}/{noun}");
+    let fields: &[(&str, &str)] = match noun {
+        "removal" => &[("replacement", "voicemail"), ("from", "profile")],
+        "erasure" => &[("current_password", PASSWORD)],
+        _ => &[],
+    };
+    let to = if matches!(noun, "reactivation" | "restoration") { profile.as_str() } else { LIST };
+    if method == "GET" { Good::page(path) } else { Good::done(path, to, fields) }
 }
 
 const NUMBERS: &str = "/settings/numbers";

@@ -84,7 +84,8 @@ fn r22_a_removed_member_has_no_forms_and_no_groups_to_save() {
     let dana = format!("{LIST}/{}", world.dana.id);
     world.stand(&world.dana, Status::Removed);
     let page = ada.get(&dana);
-    assert!(page.attribute("main form", "action").is_none(), "{:?}", page.attribute("main form", "action"));
+    let other_form = page.attribute("main form:not([action$='/restoration'])", "action");
+    assert!(other_form.is_none(), "{other_form:?}");
     assert!(page.link("Assign a number").is_none() && page.has("None: who was removed is in no group."));
     let answer = world.unchanged("removed", || save(&ada, &world.dana, &[sales.as_str()]));
     assert_eq!((answer.status, ada.get(answer.to()).flash().as_str()), (303, "Dana Silva was removed meanwhile, so nothing was saved."));

@@ -44,6 +44,10 @@ fn r47_of_two_accounts_that_add_one_number_at_once_one_has_it() {
     }
     let all: i64 = world.read(|conn| schema::numbers::table.count().get_result(conn));
     assert_eq!(all, 5);
+    for account in [world.ada.account, world.gus.account] {
+        let counted = world.app.db.read_now(|conn| numbers::count(conn, account)).unwrap();
+        assert_eq!(counted, world.app.db.read_now(|conn| numbers::recount(conn, account)).unwrap(), "the counter follows who won");
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ fn r47_a_number_that_nothing_uses_is_released_after_a_question() {
     assert_eq!(page.buttons("Release Number"), [path(id)]);
     let page = ada.submit(&path(id), &[]);
     assert_eq!(page.flash(), "+1 415-555-2671 is released.");
+    assert_eq!(world.app.db.read_now(|conn| numbers::count(conn, world.ada.account)).unwrap(), 0);
     assert_eq!(newest(&world), event(["number.released", "Ada Okafor", "+1 415-555-2671", "Main"]));
     assert_eq!(ada.post(&path(id), &[]).status, 404);
     // It is free for anybody on the server.

@@ -44,7 +44,7 @@ impl Page {
         self.headers.get_all("set-cookie").iter().map(|value| value.to_str().expect("a cookie in ASCII")).collect()
     }
 
-    fn all<T>(&self, selector: &str, read: impl Fn(ElementRef<'_>) -> T) -> Vec<T> {
+    pub fn all<T>(&self, selector: &str, read: impl Fn(ElementRef<'_>) -> T) -> Vec<T> {
         Html::parse_document(&self.body).select(&css(selector)).map(read).collect()
     }
 
@@ -102,7 +102,7 @@ impl Page {
 
     /// The table's rows, a text for each cell.
     pub fn rows(&self) -> Vec<Vec<String>> {
-        let cells = css("th, td");
+        let cells = css("th, td:not(.tick)");
         self.all("tbody tr", |row| row.select(&cells).map(words).collect())
     }
 

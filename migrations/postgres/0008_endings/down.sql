@@ -1,0 +1,10 @@
+DROP TRIGGER audit_notes_no_delete ON audit_notes;
+DROP TRIGGER audit_notes_append_only ON audit_notes;
+CREATE TRIGGER audit_notes_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_notes FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only();
+DROP FUNCTION audit_note_goes_with_its_person();
+DROP TABLE audit_mentions;
+DROP TABLE left_numbers;
+DROP TABLE left_groups;
+DROP INDEX members_to_erase;
+ALTER TABLE members DROP COLUMN erased_at;
+ALTER TABLE members DROP COLUMN erase_at;

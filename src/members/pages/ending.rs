@@ -1,0 +1,136 @@
+//! What the pages of endings share: which acts a person allows, and why others do not.
+
+use askama::Template;
+
+use crate::{
+    authz::{Actor, Role},
+    billing::Plan,
+    clock::At,
+    db::MemberId,
+    failure::Failure,
+    members::{Barred, Line, Member, ReturnRefusal, Status},
+    web::{Choice, Flash, FlashLink, Frame, Posted, Visit, redirect},
+};
+
+pub(super) const LIST: &str = "/settings/team/members";
+
+/// Which acts a person's standing allows whoever looks; both the ⋮ menu and the profile offer them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Acts {
+    pub assign: bool,
+    pub deactivate: bool,
+    pub reactivate: bool,
+    pub remove: bool,
+    pub restore: bool,
+    pub erase: bool,
+    /// Why they can be neither deactivated nor removed, where that is for good; else empty.
+    pub barred: &'static str,
+}
+
+impl Acts {
+    /// For a member of this standing; `has_joined` tells somebody removed from a cancelled invitation.
+    pub fn of(actor: &Actor, id: MemberId, role: Role, status: Status, has_joined: bool) -> Self {
+        let barred = match () {
+            () if id == actor.member => sentence(Barred::Yourself),
+            () if role == Role::Owner => sentence(Barred::Owner),
+            () => "",
+        };
+        let free = barred.is_empty();
+        let is_removed = status == Status::Removed;
+        Acts {
+            assign: matches!(status, Status::Active | Status::Deactivated),
+            deactivate: free && status == Status::Active,
+            reactivate: status == Status::Deactivated,
+            remove: free && matches!(status, Status::Active | Status::Deactivated),
+            restore: is_removed && has_joined,
+            erase: is_removed && actor.role == Role::Owner,
+            barred,
+        }
+    }
+}
+
+/// The foot of a profile: what ends the membership, or brings it back.
+pub(super) struct Ending {
+    pub acts: Acts,
+    pub name: String,
+    pub href: String,
+    /// Like "Data deleted on 20 Dec 2026"; empty while nothing is to be deleted.
+    pub due: String,
+}
+
+/// When the data of somebody removed goes, in the documents' words.
+pub(super) fn due(erase_at: Option<At>, now: At, zone: crate::web::zone::Zone) -> String {
+    match erase_at {
+        Some(at) if at > now => format!("Data deleted on {}", zone.day(at)),
+        Some(_) => "Data is being deleted".into(),
+        None => String::new(),
+    }
+}
+
+/// A confirmation page: what happens, and the button that does it.
+#[derive(Template)]
+#[template(path = "members/ending.html")]
+pub(super) struct EndingPage {
+    pub frame: Frame,
+    pub form: Posted,
+    pub question: String,
+    pub lead: String,
+    /// Why it cannot be done at all; then there is no button.
+    pub barred: String,
+    pub consequences: Vec<Line>,
+    /// Where calls can go instead; empty where none reach the person.
+    pub choices: Vec<Choice>,
+    /// The page it was opened from, carried along.
+    pub from: String,
+    pub action: String,
+    pub verb: &'static str,
+    pub name: String,
+    pub href: String,
+    pub cancel: String,
+    pub milder: Option<FlashLink>,
+}
+
+/// Why somebody can be neither deactivated nor removed.
+pub(super) const fn sentence(barred: Barred) -> &'static str {
+    match barred {
+        Barred::Yourself => "Nobody deactivates or removes themselves. Ask the Owner or another Admin.",
+        Barred::Owner => "The Owner cannot be deactivated or removed. Transfer the ownership first.",
+        Barred::Is(Status::Invited) => "They have not joined yet. Cancel their invite instead.",
+        Barred::Is(Status::Active) => "They are active.",
+        Barred::Is(Status::Deactivated) => "They are deactivated already.",
+        Barred::Is(Status::Removed) => "They are removed already.",
+    }
+}
+
+/// Why somebody stays out.
+pub(super) fn why_out(refusal: ReturnRefusal, name: &str, plan: &Plan, with_supervisor: &str) -> Result<Flash, Failure> {
+    Ok(match refusal {
+        ReturnRefusal::Failure(failure) => return Err(failure),
+        ReturnRefusal::Is(Status::Active) => Flash::warn(format!("{name} is active already, so nothing was changed.")),
+        ReturnRefusal::Is(Status::Deactivated) => Flash::bad(format!("{name} is deactivated, not removed: reactivate them.")),
+        ReturnRefusal::Is(Status::Removed) => Flash::bad(format!("{name} is removed, not deactivated: restore them.")),
+        ReturnRefusal::Is(Status::Invited) => Flash::bad(format!("{name} is invited and has not joined yet.")),
+        ReturnRefusal::NeverJoined => Flash::bad(format!("{name} never joined, so there is nothing to restore. Invite them again.")),
+        ReturnRefusal::NoPlace => Flash::bad(super::invite::no_place(0, plan)),
+        ReturnRefusal::NoSupervisors => {
+            Flash::bad(format!("{name} is a Supervisor, and the {} plan has none ({with_supervisor}). Ask the Owner for a larger plan.", plan.name))
+        }
+        ReturnRefusal::Taken(other) => Flash {
+            link: Some(FlashLink { label: "Open profile".into(), href: format!("{LIST}/{other}") }),
+            ..Flash::bad(format!("Somebody else has the address or username of {name} by now, so they cannot be restored."))
+        },
+    })
+}
+
+/// What was refused to somebody who should come back, as the flash of their page.
+pub(super) fn explain(
+    visit: &Visit,
+    plan: &Plan,
+    person: Option<&Member>,
+    href: &str,
+    refusal: ReturnRefusal,
+) -> Result<actix_web::HttpResponse, Failure> {
+    let name = person.map_or_else(|| "That person".to_owned(), Member::display_name);
+    visit.flash(why_out(refusal, &name, plan, &visit.app.plans.with_supervisor())?);
+    Ok(redirect(href))
+}

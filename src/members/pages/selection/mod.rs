@@ -1,0 +1,182 @@
+//! `/settings/team/members/selection`: one act for everybody who was ticked on the list.
+
+mod sentences;
+
+use actix_web::HttpResponse;
+use askama::Template;
+
+use std::collections::HashMap;
+
+use self::sentences::{because, done, question_of, verb_of, will};
+use super::invite::roles;
+use crate::{
+    authz::{Can, ManageMembers},
+    db::MemberId,
+    failure::Failure,
+    groups,
+    members::{
+        Consequences,
+        forms::{ActWord, Selection, read_selection},
+        selection::{Act, Outcome, apply, rehearse},
+    },
+    web::{Choice, Flash, Frame, Posted, Visit, redirect, words},
+};
+
+const LIST: &str = "/settings/team/members";
+
+#[derive(Template)]
+#[template(path = "members/selection.html")]
+struct SelectionPage {
+    frame: Frame,
+    form: Posted,
+    title: String,
+    back: String,
+    act: &'static str,
+    chosen: Vec<String>,
+    /// The name of the field that is still to be answered, and its choices.
+    asks: &'static str,
+    choices: Vec<Choice>,
+    rows: Vec<OutcomeView>,
+    verb: String,
+    danger: bool,
+    /// The milder act, for a removal.
+    milder: String,
+}
+
+struct OutcomeView {
+    name: String,
+    href: String,
+    outcome: String,
+    kept: bool,
+}
+
+/// The list as it was when people were ticked.
+fn back(form: &Posted) -> String {
+    let next = form.value("next");
+    if next.starts_with("/settings/team/members?") && crate::web::local_path(next) == next { next.to_owned() } else { LIST.to_owned() }
+}
+
+fn blank(by: &Can<ManageMembers>, visit: &Visit, form: Posted) -> SelectionPage {
+    SelectionPage {
+        frame: visit.frame(by, "members"),
+        title: "With selected".into(),
+        back: back(&form),
+        act: ActWord::from_word(form.value("act")).map_or("", ActWord::word),
+        chosen: form.values("member_ids").into_iter().map(str::to_owned).collect(),
+        asks: "",
+        choices: Vec::new(),
+        rows: Vec::new(),
+        verb: String::new(),
+        danger: false,
+        milder: String::new(),
+        form: form.about_all(),
+    }
+}
+
+/// `GET …/selection`: what would become of each of them; where the act needs a role or a group, the question for it.
+pub async fn new(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse, Failure> {
+    let mut form = Posted::parse(visit.request().query_string().as_bytes());
+    match read_selection(&mut form) {
+        None => visit.refuse(&blank(&by, &visit, form)),
+        Some(Selection::Asks(word)) => visit.show(&question(&by, &visit, word, form).await?),
+        Some(Selection::Ready(act, chosen)) => {
+            let plan = visit.app.plans.of_account(&by.actor().plan);
+            let (outcomes, touched) = rehearse(&visit.app.db, &by, act, chosen, plan.clone(), visit.now).await?;
+            visit.show(&preview(&by, &visit, act, outcomes, &touched, form)?)
+        }
+    }
+}
+
+async fn question(by: &Can<ManageMembers>, visit: &Visit, word: ActWord, form: Posted) -> Result<SelectionPage, Failure> {
+    let account = by.account();
+    let (asks, choices) = match word {
+        ActWord::Group => {
+            let groups = visit.app.db.read(move |conn| groups::list_choices(conn, account)).await?;
+            ("group_id", groups.into_iter().map(|(id, name)| Choice::new(id.as_str(), name, false)).collect())
+        }
+        _ => {
+            let plan = visit.app.plans.of_account(&by.actor().plan);
+            ("role", roles(&form, &plan, &visit.app.plans.with_supervisor()))
+        }
+    };
+    Ok(SelectionPage { title: format!("{}?", word.name()), asks, choices, ..blank(by, visit, form) })
+}
+
+fn preview(
+    by: &Can<ManageMembers>,
+    visit: &Visit,
+    act: Act,
+    outcomes: Vec<Outcome>,
+    touched: &HashMap<MemberId, Consequences>,
+    form: Posted,
+) -> Result<SelectionPage, Failure> {
+    let count = outcomes.iter().filter(|outcome| outcome.result.is_ok()).count();
+    let whom = words::people(count as i64);
+    let rows: Result<_, Failure> = outcomes.into_iter().map(|outcome| view(by, visit, act, outcome, touched)).collect();
+    Ok(SelectionPage {
+        title: if count == 0 { "Nothing to do".into() } else { question_of(act, &whom) },
+        rows: rows?,
+        verb: if count == 0 { String::new() } else { verb_of(act, &whom) },
+        danger: matches!(act, Act::Remove | Act::Deactivate),
+        milder: if matches!(act, Act::Remove) { milder(&form) } else { String::new() },
+        ..blank(by, visit, form)
+    })
+}
+
+/// The same people, deactivated instead.
+fn milder(form: &Posted) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("act", ActWord::Deactivate.word()).append_pair("next", &back(form));
+    for id in form.values("member_ids") {
+        query.append_pair("member_ids", id);
+    }
+    format!("{LIST}/selection?{}", query.finish())
+}
+
+fn view(
+    by: &Can<ManageMembers>,
+    visit: &Visit,
+    act: Act,
+    outcome: Outcome,
+    touched: &HashMap<MemberId, Consequences>,
+) -> Result<OutcomeView, Failure> {
+    let (id, name) = (outcome.member.id, outcome.member.display_name());
+    let (kept, outcome) = match outcome.result {
+        Ok(()) => (false, will(act, touched.get(&id))),
+        Err(kept) => (true, because(by, visit, kept, &name)?),
+    };
+    Ok(OutcomeView { name, href: format!("{LIST}/{id}"), kept, outcome })
+}
+
+/// `POST …/selection`: does it with whom it can be done.
+pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
+    let (act, chosen) = match read_selection(&mut form) {
+        None => return visit.refuse(&blank(&by, &visit, form)),
+        Some(Selection::Asks(word)) => return visit.refuse(&question(&by, &visit, word, form).await?),
+        Some(Selection::Ready(act, chosen)) => (act, chosen),
+    };
+    let plan = visit.app.plans.of_account(&by.actor().plan);
+    let (acting, now) = (by.clone(), visit.now);
+    let outcomes = visit.app.db.write(move |tx| apply(tx, &acting, act, &chosen, &plan, now)).await?;
+    visit.flash(told(&by, &visit, act, outcomes)?);
+    Ok(redirect(&back(&form)))
+}
+
+/// Kept people that a sentence names; of more it says how many.
+const NAMED: usize = 3;
+
+/// What was done, and with whom it was not.
+fn told(by: &Can<ManageMembers>, visit: &Visit, act: Act, outcomes: Vec<Outcome>) -> Result<Flash, Failure> {
+    let all = outcomes.len();
+    let kept: Vec<Outcome> = outcomes.into_iter().filter(|outcome| outcome.result.is_err()).collect();
+    let (count, more) = (all - kept.len(), kept.len().saturating_sub(NAMED));
+    let mut text = if count == 0 { "Nothing was changed.".to_owned() } else { done(act, &words::people(count as i64)) };
+    for outcome in kept.into_iter().take(NAMED) {
+        let view = view(by, visit, act, outcome, &HashMap::new())?;
+        text.push_str(&format!(" {}: {}", view.name, view.outcome));
+    }
+    if more > 0 {
+        text.push_str(&format!(" {more} more stay as they are."));
+    }
+    Ok(if count == 0 { Flash::bad(text) } else { Flash::ok(text) })
+}

@@ -1,0 +1,78 @@
+//! What a selection will do, did, and could not do, in words.
+
+use crate::{
+    authz::{Can, ManageMembers},
+    failure::Failure,
+    members::{
+        Consequences, LinkRefusal,
+        pages::{ending, invite::no_place, role},
+        selection::{Act, Kept},
+    },
+    web::{Visit, words},
+};
+
+/// The page's heading.
+pub(super) fn question_of(act: Act, whom: &str) -> String {
+    match act {
+        Act::Resend => format!("Send the invite to {whom} again?"),
+        Act::Deactivate => format!("Deactivate {whom}?"),
+        Act::Reactivate => format!("Reactivate {whom}?"),
+        Act::Remove => format!("Remove {whom}?"),
+        Act::ChangeRole(role) => format!("Change the role of {whom} to {}?", role.name()),
+        Act::AddToGroup(_) => format!("Add {whom} to the group?"),
+    }
+}
+
+/// The button.
+pub(super) fn verb_of(act: Act, whom: &str) -> String {
+    match act {
+        Act::Resend => format!("Resend to {whom}"),
+        Act::Deactivate => format!("Deactivate {whom}"),
+        Act::Reactivate => format!("Reactivate {whom}"),
+        Act::Remove => format!("Remove {whom}"),
+        Act::ChangeRole(_) => format!("Change the role of {whom}"),
+        Act::AddToGroup(_) => format!("Add {whom}"),
+    }
+}
+
+/// What will be done with one of them.
+pub(super) fn will(act: Act, touched: Option<&Consequences>) -> String {
+    match act {
+        Act::Resend => "Gets a new link for 7 days; the earlier one no longer works.".into(),
+        Act::Deactivate => "Is signed out everywhere, and no call reaches them. Everything of theirs stays.".into(),
+        Act::Reactivate => "Is active again, with role, groups and numbers as before.".into(),
+        Act::Remove => format!("Loses {}.", touched.map_or_else(|| "everything".into(), Consequences::in_short)),
+        Act::ChangeRole(role) => format!("Is {} from the next click on.", role.with_article()),
+        Act::AddToGroup(_) => "Joins the group, after those who are in it.".into(),
+    }
+}
+
+/// Why one of them stays as they are.
+pub(super) fn because(by: &Can<ManageMembers>, visit: &Visit, kept: Kept, name: &str) -> Result<String, Failure> {
+    let plan = visit.app.plans.of_account(&by.actor().plan);
+    let with_supervisor = visit.app.plans.with_supervisor();
+    Ok(match kept {
+        Kept::Invitation(LinkRefusal::NotInvited) => "Is not invited, so there is no invite to send.".into(),
+        Kept::Invitation(LinkRefusal::TooSoon(wait)) => format!("Was sent an invite a moment ago. Wait {}.", words::wait(wait)),
+        Kept::Invitation(LinkRefusal::NoPlace) => no_place(0, &plan),
+        Kept::Invitation(LinkRefusal::Failure(failure)) => return Err(failure),
+        Kept::Barred(barred) => ending::sentence(barred).into(),
+        Kept::Return(refusal) => ending::why_out(refusal, name, &plan, &with_supervisor)?.text,
+        Kept::Role(refusal) => role::sentence(refusal, name, &plan, &with_supervisor)?,
+        Kept::HasRole => "Has that role already.".into(),
+        Kept::InGroup => "Is in the group already.".into(),
+        Kept::Removed => "Was removed.".into(),
+    })
+}
+
+/// What was done.
+pub(super) fn done(act: Act, whom: &str) -> String {
+    match act {
+        Act::Resend => format!("Invite sent to {whom} again."),
+        Act::Deactivate => format!("{whom} deactivated."),
+        Act::Reactivate => format!("{whom} reactivated."),
+        Act::Remove => format!("{whom} removed."),
+        Act::ChangeRole(role) => format!("The role of {whom} is {} now.", role.name()),
+        Act::AddToGroup(_) => format!("{whom} added to the group."),
+    }
+}

@@ -1,0 +1,167 @@
+//! One act for several people at once: what the list's checkboxes are for.
+
+use std::collections::HashMap;
+
+use super::{
+    Barred, Consequences, DeactivateRefusal, LinkRefusal, Member, RemoveRefusal, ReturnRefusal, RoleRefusal, change_role, deactivate, reactivate,
+    remove, rows,
+};
+use crate::{
+    authz::{Can, ManageMembers, Role},
+    billing::Plan,
+    clock::At,
+    db::{Db, GroupId, MemberId, Tx},
+    failure::Failure,
+    groups::{self, JoinRefusal},
+    members,
+};
+
+/// People of one selection; a page of the list has 50.
+pub const MOST: usize = 200;
+
+/// What is done with each of the people.
+#[derive(Clone, Copy, Debug)]
+pub enum Act {
+    /// Mails the invitation again (R5).
+    Resend,
+    /// Deactivates them (R21).
+    Deactivate,
+    /// Lets them in again (R21).
+    Reactivate,
+    /// Removes them (R22); calls that went to them go to voicemail, which is flagged.
+    Remove,
+    /// Gives them another role (R17).
+    ChangeRole(Role),
+    /// Puts them into a group (R40).
+    AddToGroup(GroupId),
+}
+
+/// Why somebody stays as they are.
+#[derive(Debug)]
+pub enum Kept {
+    /// Their invitation cannot be sent again.
+    Invitation(LinkRefusal),
+    /// They can be neither deactivated nor removed, or not now.
+    Barred(Barred),
+    /// They cannot come back.
+    Return(ReturnRefusal),
+    /// Their role stays.
+    Role(RoleRefusal),
+    /// They have that role already.
+    HasRole,
+    /// They are in that group already.
+    InGroup,
+    /// They were removed.
+    Removed,
+}
+
+/// What became of one of the people, or would.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Who, as they were before.
+    pub member: Member,
+    /// Done, or why not.
+    pub result: Result<(), Kept>,
+}
+
+/// Does `act` with each of the people in one transaction: with whom it can be done it is done, everybody else stays as they
+/// are and is told why. Whoever is no member of the account is left out.
+///
+/// # Errors
+/// A group that is gone is [`Failure::NotFound`].
+pub fn apply(tx: &mut Tx<'_>, by: &Can<ManageMembers>, act: Act, chosen: &[MemberId], plan: &Plan, now: At) -> Result<Vec<Outcome>, Failure> {
+    by.hold(tx)?;
+    let mut outcomes: Vec<Outcome> = Vec::with_capacity(chosen.len());
+    for id in chosen {
+        if outcomes.iter().any(|outcome| outcome.member.id == *id) {
+            continue;
+        }
+        let Some(member) = rows::find(tx, by.account(), *id)? else { continue };
+        let result = one(tx, by, act, &member, plan, now)?;
+        outcomes.push(Outcome { member, result });
+    }
+    Ok(outcomes)
+}
+
+fn one(tx: &mut Tx<'_>, by: &Can<ManageMembers>, act: Act, member: &Member, plan: &Plan, now: At) -> Result<Result<(), Kept>, Failure> {
+    match act {
+        Act::Resend => match members::renew(tx, by, member.id, plan, now) {
+            Ok(_) => Ok(Ok(())),
+            Err(LinkRefusal::Failure(failure)) => Err(failure),
+            Err(refusal) => Ok(Err(Kept::Invitation(refusal))),
+        },
+        Act::Deactivate => match deactivate(tx, by, member.id, now) {
+            Ok(_) => Ok(Ok(())),
+            Err(DeactivateRefusal::Failure(failure)) => Err(failure),
+            Err(DeactivateRefusal::Barred(barred)) => Ok(Err(Kept::Barred(barred))),
+        },
+        Act::Reactivate => match reactivate(tx, by, member.id, plan, now) {
+            Ok(_) => Ok(Ok(())),
+            Err(ReturnRefusal::Failure(failure)) => Err(failure),
+            Err(refusal) => Ok(Err(Kept::Return(refusal))),
+        },
+        Act::Remove => match remove(tx, by, member.id, None, plan, now) {
+            Ok(_) => Ok(Ok(())),
+            Err(RemoveRefusal::Failure(failure)) => Err(failure),
+            Err(RemoveRefusal::Barred(barred)) => Ok(Err(Kept::Barred(barred))),
+            Err(RemoveRefusal::Gone | RemoveRefusal::Loop(_)) => Err(Failure::internal("voicemail is always there and leads nowhere")),
+        },
+        Act::ChangeRole(role) => match change_role(tx, by, member.id, role, None, plan, now) {
+            Ok(change) if change.person.role == role => Ok(Err(Kept::HasRole)),
+            Ok(_) => Ok(Ok(())),
+            Err(RoleRefusal::Failure(failure)) => Err(failure),
+            Err(refusal) => Ok(Err(Kept::Role(refusal))),
+        },
+        Act::AddToGroup(group) => match groups::add(tx, by, group, &[member.id], now) {
+            Ok(0) => Ok(Err(Kept::InGroup)),
+            Ok(_) => Ok(Ok(())),
+            Err(JoinRefusal::MemberGone) => Ok(Err(Kept::Removed)),
+            Err(JoinRefusal::Failure(failure)) => Err(failure),
+        },
+    }
+}
+
+/// The transaction of a rehearsal, which is never kept.
+enum Rehearsed {
+    Outcomes(Vec<Outcome>, HashMap<MemberId, Consequences>),
+    Failure(Failure),
+}
+
+impl From<Failure> for Rehearsed {
+    fn from(failure: Failure) -> Self {
+        Rehearsed::Failure(failure)
+    }
+}
+
+/// What [`apply`] would do: the act itself, taken back. No second set of rules can say something else than the first, and
+/// whatever one person takes from the next, like the last place of the plan, shows (T11: nothing is changed). With a removal
+/// comes what it takes from each.
+///
+/// # Errors
+/// Those of [`apply`].
+pub async fn rehearse(
+    db: &Db,
+    by: &Can<ManageMembers>,
+    act: Act,
+    chosen: Vec<MemberId>,
+    plan: Plan,
+    now: At,
+) -> Result<(Vec<Outcome>, HashMap<MemberId, Consequences>), Failure> {
+    let by = by.clone();
+    let play = move |tx: &mut Tx<'_>| -> Result<(), Rehearsed> {
+        let mut touched = HashMap::new();
+        if matches!(act, Act::Remove) {
+            for id in &chosen {
+                if rows::find(tx, by.account(), *id)?.is_some() {
+                    touched.insert(*id, Consequences::of(tx, by.account(), *id, now)?);
+                }
+            }
+        }
+        Err(Rehearsed::Outcomes(apply(tx, &by, act, &chosen, &plan, now)?, touched))
+    };
+    match db.write(play).await {
+        Err(Rehearsed::Outcomes(outcomes, touched)) => Ok((outcomes, touched)),
+        Err(Rehearsed::Failure(failure)) => Err(failure),
+        Ok(()) => Err(Failure::internal("a rehearsal was kept")),
+    }
+}
