@@ -20,9 +20,10 @@ import tempfile
 import time
 import urllib.parse
 
-NAMES = ["members-list", "memory", "members-list-growth", "members-search", "phone", "login", "startup", "mail-drain", "weight"]
+NAMES = ["members-list", "memory", "members-list-growth", "members-search", "phone", "login", "startup", "mail-drain", "bulk-store", "bulk-whole", "weight"]
 OWNER, PASSWORD = "ada.okafor@acme.test", "sample company passphrase"
 LIST = "/settings/team/members"
+BULK = "/settings/team/bulk-invites"
 SMALL, LARGE = 10_000, 100_000
 MAILS = 10_000
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -502,6 +503,26 @@ class Bench:
         ours, theirs = data.portal.pss(), data.limit.pss()
         self.line("memory after the list load", db, ours, theirs, ours / theirs, "<= 50 MB", ours <= 50, " MB")
 
+    def start_sink(self):
+        """A mail server that only counts: its process, its port, and how to ask it for its counts (`r` sets them to zero)."""
+        port, control = free_port(), free_port()
+        sink = self.keep(Process([self.limit, "sink", str(port), str(control)], log=self.folder / "sink.log"))
+
+        def counts(word=b"?"):
+            with socket.create_connection(("127.0.0.1", control)) as link:
+                link.sendall(word)
+                return json.loads(link.makefile().read())
+
+        deadline = time.time() + 10
+        while True:
+            try:
+                counts()
+                return sink, port, counts
+            except OSError:
+                if time.time() > deadline:
+                    raise
+                time.sleep(0.01)
+
     def mail_drain(self, db):
         data = self.data(db, SMALL)
         # The queue: invitations while the mail server is away, then due at once.
@@ -527,23 +548,7 @@ class Bench:
             self.warn(f"{waiting} mails wait instead of {MAILS}")
         self.line("mail-drain, queueing 100 x 100", db, MAILS / took, None, None, "-", None, "/s", " invitations made and queued")
 
-        port, control = free_port(), free_port()
-        sink = self.keep(Process([self.limit, "sink", str(port), str(control)], log=self.folder / "sink.log"))
-
-        def counts(word=b"?"):
-            with socket.create_connection(("127.0.0.1", control)) as link:
-                link.sendall(word)
-                return json.loads(link.makefile().read())
-
-        deadline = time.time() + 10
-        while True:
-            try:
-                counts()
-                break
-            except OSError:
-                if time.time() > deadline:
-                    raise
-                time.sleep(0.01)
+        sink, port, counts = self.start_sink()
         runs, pool, size = [], [], 0
         for _ in range(self.rounds):
             data.copy(queue, f"{queue}run")
@@ -578,6 +583,102 @@ class Bench:
         self.line("mail-drain 10k", db, ours["rps"], theirs["rps"], ratio, ">= 0.35", ratio >= 0.35, "/s", note, portal_run=ours)
         grown = ours["peak"] - ours["idle"]
         self.line("mail-drain, memory above start", db, grown, None, None, "<= 10 MB", grown <= 10, " MB", f" peak {ours['peak']:.0f} MB")
+
+    def file_of_people(self, tag, rows):
+        """A CSV file of people whom nobody knows."""
+        path = self.folder / f"{tag}.csv"
+        path.write_text("email,role\n" + "".join(f"person{n}@{tag}.test,agent\n" for n in range(rows)))
+        return path
+
+    def upload(self, portal, cookie, path):
+        """Uploads a file for a bulk invite; the path of its preview."""
+        mark = "a-mark-that-no-file-has"
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{path.name}"\r\nContent-Type: text/csv\r\n\r\n'
+        body = head.encode() + path.read_bytes() + f"\r\n--{mark}--\r\n".encode()
+        link = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=60)
+        said = {"Origin": f"http://127.0.0.1:{portal.port}", "Cookie": cookie, "Content-Type": f"multipart/form-data; boundary={mark}"}
+        with contextlib.closing(link):
+            link.request("POST", BULK, body, said)
+            answer = Answer(link.getresponse())
+        if answer.status != 303:
+            raise SystemExit(f"an upload was answered {answer.status}")
+        return dict((name.lower(), value) for name, value in answer.headers)["location"]
+
+    def limit_store(self, data, path, name=None):
+        """Seconds that the limit program takes to check and store a file."""
+        account = data.sql("SELECT id FROM accounts")[0][0]
+        for table, column in (("bulk_invite_rows", "bulk_invite_id"), ("bulk_invites", "id")):
+            data.sql(f"DELETE FROM {table} WHERE {column} = '01BNCHSTRE0000000000000000'", name)
+        return float(subprocess.check_output([self.limit, "store", data.url_of(name or data.name), account, str(path)], text=True))
+
+    def bulk_store(self, db):
+        """From the upload of a file to the redirect to its preview, the rows compared with who is known and stored."""
+        for members in (SMALL, LARGE):
+            data = self.data(db, members).start()
+            self.upload(data.portal, data.cookie, self.file_of_people("warm", 100))
+            self.limit_store(data, self.file_of_people("warm", 100))
+            ours, theirs, grown = [], [], 0
+            for n in range(self.rounds):
+                path = self.file_of_people(f"store{n}", SMALL)
+                idle, began = data.portal.pss(), time.perf_counter()
+                with concurrent.futures.ThreadPoolExecutor() as pool:
+                    uploading = pool.submit(self.upload, data.portal, data.cookie, path)
+                    peak = idle
+                    while not uploading.done():
+                        peak = max(peak, data.portal.pss())
+                        time.sleep(0.01)
+                    preview = uploading.result()
+                ours.append((time.perf_counter() - began) * 1000)
+                grown = max(grown, peak - idle)
+                began = time.perf_counter()
+                if ask(data.portal.port, preview, data.cookie).status != 200:
+                    raise SystemExit("there is no preview")
+                seen = (time.perf_counter() - began) * 1000
+                theirs.append(self.limit_store(data, path) * 1000)
+            ours, theirs = statistics.median(ours), statistics.median(theirs)
+            label = f"{members // 1000}k"
+            self.line(f"bulk-store 10k into {label}", db, ours, theirs, ours / theirs, "<= 3.30", ours <= 3.3 * theirs, " ms", f" and its preview {seen:.0f} ms")
+            self.line(f"bulk-store, memory into {label}", db, grown, None, None, "<= 64 MB", grown <= 64, " MB", " above what it had before the upload")
+
+    def bulk_whole(self, db):
+        """From the upload of 10,000 rows to the last of their mails at the server."""
+        data = self.data(db, SMALL)
+        if hasattr(data, "cookie"):
+            self.end(data.portal), self.end(data.limit)
+            del data.cookie
+        run, path = f"{data.name}whole", self.file_of_people("whole", MAILS)
+        sink, port, counts = self.start_sink()
+        ours, theirs, stored, size = [], [], [], 2000
+        for _ in range(self.rounds):
+            data.copy(data.name, run)
+            counts(b"r")
+            portal = data.start_portal(run, ROLLCALL_SMTP_URL=f"smtp://127.0.0.1:{port}?tls=none")
+            cookie = data.sign_in(portal)
+            began = time.time()
+            preview = self.upload(portal, cookie, path)
+            if ask(portal.port, f"{preview}/sending", cookie, {}).status != 303:
+                raise SystemExit("the file was not sent")
+            settled = lambda: int(data.sql("SELECT invited FROM bulk_invites", run)[0][0])
+            while settled() < MAILS and time.time() < began + 90:
+                time.sleep(0.02)
+            stored.append(time.time() - began)
+            while (seen := counts())["mails"] < MAILS and time.time() < began + 120:
+                time.sleep(0.02)
+            if seen["mails"] < MAILS:
+                self.warn(f"after {time.time() - began:.0f} s only {seen['mails']} mails had come")
+            ours.append(seen["last"] - began)
+            size = seen["bytes"] // max(seen["mails"], 1)
+            self.end(portal)
+            data.copy(data.name, run)
+            took = self.limit_store(data, path, run)
+            counts(b"r")
+            subprocess.run([self.limit, "drain", str(port), "4", str(MAILS), str(size)], check=True)
+            seen = counts()
+            theirs.append(took + seen["last"] - seen["first"])
+        self.end(sink)
+        ours, theirs = statistics.median(ours), statistics.median(theirs)
+        note = f" all invited after {statistics.median(stored):.2f} s"
+        self.line("bulk-whole 10k", db, ours, theirs, ours / theirs, "<= 3.30", ours <= 3.3 * theirs, " s", note)
 
     def weight(self, db):
         data = self.data(db, LARGE).start()

@@ -22,6 +22,7 @@ use crate::{
     sign_in::Hasher,
     web::assets,
 };
+use tokio::sync::Notify;
 
 /// What handlers and the ticker share.
 pub struct App {
@@ -39,6 +40,8 @@ pub struct App {
     pub hasher: Hasher,
     /// The mail's way out.
     pub post: Arc<Post>,
+    /// Notified when a file of people is to be sent.
+    pub bulk_invites: Notify,
     /// Where the assets were unpacked.
     pub assets: PathBuf,
     leaving: AtomicBool,
@@ -132,7 +135,18 @@ impl App {
         let files = files::Store::open(&settings.files)?;
         let assets = assets::unpack(&settings.data)?;
         let post = Post::new(db.clone(), clock.clone(), transport, settings.mail_from.clone(), settings.public_url.clone());
-        Ok(App { settings, db, clock, files, plans, hasher, post: Arc::new(post), assets, leaving: AtomicBool::new(false) })
+        Ok(App {
+            settings,
+            db,
+            clock,
+            files,
+            plans,
+            hasher,
+            post: Arc::new(post),
+            bulk_invites: Notify::new(),
+            assets,
+            leaving: AtomicBool::new(false),
+        })
     }
 
     /// Tells probes that this process takes no more work (T31).

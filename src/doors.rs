@@ -108,6 +108,15 @@ pub const DOORS: &[Door] = doors! {
     GET "/settings/team/members/{id}/erasure" BILLING, [] => members::erasure::new;
     POST "/settings/team/members/{id}/erasure" BILLING, ["current_password"] => members::erasure::create;
 
+    GET "/settings/team/bulk-invites" MEMBERS, ["after"] => members::bulk::index::index;
+    POST "/settings/team/bulk-invites" MEMBERS, ["file", "pasted", "resend_pending"] => members::bulk::new::create;
+    GET "/settings/team/bulk-invites/new" MEMBERS, [] => members::bulk::new::new;
+    POST "/settings/team/bulk-invites/new" MEMBERS, ["file", "pasted", "resend_pending"] => members::bulk::new::create;
+    GET "/settings/team/bulk-invites/template.csv" MEMBERS, [] => members::bulk::new::template;
+    GET "/settings/team/bulk-invites/{id}" MEMBERS, ["show", "after", "auto"] => members::bulk::show::show;
+    POST "/settings/team/bulk-invites/{id}/sending" MEMBERS, [] => members::bulk::show::send;
+    GET "/settings/team/bulk-invites/{id}/failed-rows.csv" MEMBERS, [] => members::bulk::show::failed;
+
     GET "/settings/user-groups" GROUPS, ["q", "after"] => groups::index::index;
     POST "/settings/user-groups" GROUPS, ["name", "member_ids", "q"] => groups::new::create;
     GET "/settings/user-groups/new" GROUPS, ["name", "member_ids", "q"] => groups::new::new;

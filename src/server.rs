@@ -19,7 +19,7 @@ use crate::{
     db::migrations::{self, Standing},
     doors,
     failure::Failure,
-    members::pages::whom,
+    members::{bulk, pages::whom},
     sign_in::Store,
     ticker,
     web::{assets, edge, metrics},
@@ -89,6 +89,7 @@ pub async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
     let app = Data::new(app);
     let (stop, stopped) = watch::channel(false);
     let posting = actix_web::rt::spawn(Arc::clone(&app.post).run(Arc::clone(app.db.post()), stopped.clone()));
+    let inviting = actix_web::rt::spawn(bulk::run(app.clone(), stopped.clone()));
     let ticking = actix_web::rt::spawn(ticker::run(app.clone(), stopped));
     let server = start(app.clone(), listener)?;
     let handle = server.handle();
@@ -103,6 +104,7 @@ pub async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
     let rest = async {
         handle.stop(true).await;
         let _ = running.await;
+        let _ = inviting.await;
         let _ = posting.await;
         let _ = ticking.await;
     };

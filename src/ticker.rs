@@ -85,6 +85,7 @@ pub async fn sweep(app: &App, now: At) -> Result<(), Failure> {
         .write(move |tx| {
             sign_in::sweep(tx, idle, most, now)?;
             numbers::import::sweep(tx, now)?;
+            members::bulk::sweep(tx, now)?;
             throttle::sweep(tx, now)
         })
         .await?;

@@ -12,7 +12,7 @@ pub use rows::{Entry, Filter, list_of_target};
 use crate::{
     authz::{Can, Permission},
     clock::At,
-    db::{AccountId, EventId, MemberId, SubjectId, Tx},
+    db::{AccountId, Digest32, EventId, MemberId, SubjectId, Tx},
     failure::Failure,
     words,
 };
@@ -24,6 +24,12 @@ words! {
         AccountOpened = "account.opened",
         /// Somebody was invited.
         MemberInvited = "member.invited",
+        /// A file of people to invite was uploaded.
+        BulkInviteUploaded = "bulk_invite.uploaded",
+        /// The sending of such a file began.
+        BulkInviteStarted = "bulk_invite.started",
+        /// It stopped before its end.
+        BulkInviteStopped = "bulk_invite.stopped",
         /// An invitation was mailed again, with a new link.
         InvitationResent = "invitation.resent",
         /// A new link was made to be handed over by hand (R9).
@@ -111,6 +117,9 @@ impl Event {
         match self {
             Event::AccountOpened => "Account opened",
             Event::MemberInvited => "Member invited",
+            Event::BulkInviteUploaded => "Bulk invite uploaded",
+            Event::BulkInviteStarted => "Bulk invite sent",
+            Event::BulkInviteStopped => "Bulk invite stopped",
             Event::InvitationResent => "Invitation sent again",
             Event::InvitationLinkShown => "Invitation link shown",
             Event::InvitationCancelled => "Invitation cancelled",
@@ -223,6 +232,29 @@ pub fn record_naming(
     now: At,
 ) -> Result<(), Failure> {
     let (number, chain) = rows::lock_head(tx, author.account)?;
+    let entry = entry(author, event, target, details, number + 1, &chain, now);
+    rows::append(tx, author.account, &entry)?;
+    rows::mention(tx, entry.id, named)
+}
+
+/// [`record`] for the same event that happened to many, in a few statements.
+pub fn record_each(tx: &mut Tx<'_>, author: &Author, event: Event, happened: &[(Target, String)], now: At) -> Result<(), Failure> {
+    if let [(target, details)] = happened {
+        return record(tx, author, event, Some(target), details, now);
+    }
+    let (mut number, mut chain) = rows::lock_head(tx, author.account)?;
+    let mut entries = Vec::with_capacity(happened.len());
+    for (target, details) in happened {
+        number += 1;
+        let entry = entry(author, event, Some(target), details, number, &chain, now);
+        chain = entry.chain;
+        entries.push(entry);
+    }
+    rows::append_many(tx, author.account, &entries)
+}
+
+/// The event that follows `chain` as the account's `number`-th.
+fn entry(author: &Author, event: Event, target: Option<&Target>, details: &str, number: i64, chain: &Digest32, now: At) -> rows::New {
     let note = chain::Note {
         actor: author.name.clone(),
         target: target.map_or_else(String::new, |target| target.name.clone()),
@@ -231,12 +263,9 @@ pub fn record_naming(
     };
     let salt = crate::keys::random::<16>();
     let note_digest = note.digest(&salt);
-    let link =
-        chain::Link { number: number + 1, at: now, event: event.word(), actor: author.member, target: target.map(|target| target.id), note_digest };
-    let chain = link.follow(&chain);
-    let id = EventId::fresh(now);
-    rows::append(tx, author.account, id, &link, &chain, &salt, &note)?;
-    rows::mention(tx, id, named)
+    let link = chain::Link { number, at: now, event: event.word(), actor: author.member, target: target.map(|target| target.id), note_digest };
+    let chain = link.follow(chain);
+    rows::New { id: EventId::fresh(now), link, chain, salt, note }
 }
 
 /// Erases what events say about a member: the whole note of each event that they did, that happened to them, or that names

@@ -14,6 +14,7 @@ use crate::{
     db::{AccountId, Conn, Digest32, EventId, MemberId, SubjectId, Tx, schema::*, sql},
     failure::Failure,
     members::display_name,
+    on_both,
 };
 
 /// What the first event of an account follows.
@@ -125,37 +126,63 @@ pub(super) fn head(conn: &mut Conn, account: AccountId) -> Result<(i64, Digest32
     Ok(audit_heads::table.find(account).select((audit_heads::number, audit_heads::chain)).first(conn)?)
 }
 
-pub(super) fn append(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    id: EventId,
-    link: &Link,
-    chain: &Digest32,
-    salt: &[u8],
-    note: &Note,
-) -> Result<(), Failure> {
-    let event = (
-        audit_events::id.eq(id),
-        audit_events::account_id.eq(account),
-        audit_events::number.eq(link.number),
-        audit_events::at.eq(link.at),
-        audit_events::event.eq(link.event),
-        audit_events::actor_id.eq(link.actor),
-        audit_events::target_id.eq(link.target),
-        audit_events::note_digest.eq(link.note_digest),
-        audit_events::chain.eq(*chain),
-    );
-    diesel::insert_into(audit_events::table).values(event).execute(&mut **tx)?;
-    let note = (
-        audit_notes::event_id.eq(id),
-        audit_notes::salt.eq(salt),
-        audit_notes::actor.eq(&note.actor),
-        audit_notes::target.eq(&note.target),
-        audit_notes::address.eq(&note.address),
-        audit_notes::details.eq(&note.details),
-    );
-    diesel::insert_into(audit_notes::table).values(note).execute(&mut **tx)?;
-    let head = (audit_heads::number.eq(link.number), audit_heads::chain.eq(*chain));
+/// An event about to be written.
+pub(super) struct New {
+    pub id: EventId,
+    pub link: Link,
+    pub chain: Digest32,
+    pub salt: [u8; 16],
+    pub note: Note,
+}
+
+macro_rules! event_row {
+    ($account:expr, $new:expr) => {
+        (
+            audit_events::id.eq($new.id),
+            audit_events::account_id.eq($account),
+            audit_events::number.eq($new.link.number),
+            audit_events::at.eq($new.link.at),
+            audit_events::event.eq($new.link.event),
+            audit_events::actor_id.eq($new.link.actor),
+            audit_events::target_id.eq($new.link.target),
+            audit_events::note_digest.eq($new.link.note_digest),
+            audit_events::chain.eq($new.chain),
+        )
+    };
+}
+
+macro_rules! note_row {
+    ($new:expr) => {
+        (
+            audit_notes::event_id.eq($new.id),
+            audit_notes::salt.eq($new.salt.as_slice()),
+            audit_notes::actor.eq(&$new.note.actor),
+            audit_notes::target.eq(&$new.note.target),
+            audit_notes::address.eq(&$new.note.address),
+            audit_notes::details.eq(&$new.note.details),
+        )
+    };
+}
+
+pub(super) fn append(tx: &mut Tx<'_>, account: AccountId, new: &New) -> Result<(), Failure> {
+    diesel::insert_into(audit_events::table).values(event_row!(account, new)).execute(&mut **tx)?;
+    diesel::insert_into(audit_notes::table).values(note_row!(new)).execute(&mut **tx)?;
+    move_head(tx, account, new)
+}
+
+/// [`append`] for events that follow each other.
+pub(super) fn append_many(tx: &mut Tx<'_>, account: AccountId, new: &[New]) -> Result<(), Failure> {
+    for chunk in new.chunks(500) {
+        let events: Vec<_> = chunk.iter().map(|new| event_row!(account, new)).collect();
+        on_both!(tx, conn => diesel::insert_into(audit_events::table).values(&events).execute(conn))?;
+        let notes: Vec<_> = chunk.iter().map(|new| note_row!(new)).collect();
+        on_both!(tx, conn => diesel::insert_into(audit_notes::table).values(&notes).execute(conn))?;
+    }
+    new.last().map_or(Ok(()), |last| move_head(tx, account, last))
+}
+
+fn move_head(tx: &mut Tx<'_>, account: AccountId, last: &New) -> Result<(), Failure> {
+    let head = (audit_heads::number.eq(last.link.number), audit_heads::chain.eq(last.chain));
     diesel::update(audit_heads::table.find(account)).set(head).execute(&mut **tx)?;
     Ok(())
 }

@@ -127,6 +127,8 @@ ids! {
     NumberId,
     /// A file of numbers that was uploaded.
     NumberImportId,
+    /// A file of people to invite.
+    BulkInviteId,
     /// Whatever an event of the audit log is about.
     SubjectId,
 }
@@ -140,7 +142,7 @@ macro_rules! subjects {
         }
     )+};
 }
-subjects!(MemberId, GroupId, NumberId);
+subjects!(MemberId, GroupId, NumberId, BulkInviteId);
 
 /// The text is no ULID.
 #[derive(Debug, thiserror::Error)]

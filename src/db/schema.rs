@@ -57,6 +57,47 @@ diesel::table! {
 }
 
 diesel::table! {
+    bulk_invite_rows (bulk_invite_id, line) {
+        account_id -> Text,
+        bulk_invite_id -> Text,
+        line -> Int8,
+        cells -> Text,
+        email -> Text,
+        outcome -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    bulk_invites (id) {
+        id -> Text,
+        account_id -> Text,
+        title -> Text,
+        state -> Text,
+        resend_pending -> Bool,
+        headers -> Text,
+        notices -> Text,
+        delimiter -> Text,
+        uploaded_by -> Nullable<Text>,
+        started_by -> Nullable<Text>,
+        started_from -> Text,
+        lines -> Int8,
+        sendable -> Int8,
+        to_invite -> Int8,
+        to_resend -> Int8,
+        skipped -> Int8,
+        failed -> Int8,
+        invited -> Int8,
+        resent -> Int8,
+        sent_to -> Int8,
+        created_at -> Int8,
+        started_at -> Int8,
+        ended_at -> Int8,
+        emptied -> Bool,
+    }
+}
+
+diesel::table! {
     greetings (group_id) {
         account_id -> Text,
         group_id -> Text,
@@ -281,6 +322,7 @@ diesel::joinable!(audit_events -> accounts (account_id));
 diesel::joinable!(audit_heads -> accounts (account_id));
 diesel::joinable!(audit_mentions -> audit_events (event_id));
 diesel::joinable!(audit_notes -> audit_events (event_id));
+diesel::joinable!(bulk_invites -> accounts (account_id));
 diesel::joinable!(mails -> accounts (account_id));
 diesel::joinable!(members -> accounts (account_id));
 diesel::joinable!(number_imports -> accounts (account_id));
@@ -293,6 +335,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_heads,
     audit_mentions,
     audit_notes,
+    bulk_invite_rows,
+    bulk_invites,
     greetings,
     group_members,
     invitations,

@@ -68,6 +68,8 @@ conditions! {
     OpenLinks = "mailed_links.state = 'open'";
     /// The newest invitation of each member who is invited.
     NewestInvitations = "invitations.state IN ('open', 'expired', 'void')";
+    /// Files of people that are being invited.
+    SendingBulkInvites = "bulk_invites.state = 'sending'";
     /// Mails that wait to be sent.
     QueuedMails = "mails.state = 'queued'";
 }

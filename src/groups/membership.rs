@@ -44,10 +44,12 @@ pub(super) fn join(tx: &mut Tx<'_>, author: &Author, group: &Group, joining: &[M
         return Ok(0);
     }
     rows::append(tx, group, &new, now)?;
-    for (id, first, last, email, username) in &known {
+    let named = |(id, first, last, email, username): &rows::Known| {
         let name = display_name(first, last, email.as_deref(), username.as_deref());
-        audit::record(tx, author, Event::GroupJoined, Some(&Target::new(*id, name)), &group.name, now)?;
-    }
+        (Target::new(*id, name), group.name.clone())
+    };
+    let events: Vec<_> = known.iter().map(named).collect();
+    audit::record_each(tx, author, Event::GroupJoined, &events, now)?;
     Ok(new.len())
 }
 
@@ -100,14 +102,21 @@ pub fn set_groups_of<P: FillsGroups>(tx: &mut Tx<'_>, by: &Can<P>, member: Membe
 /// transaction then.
 pub fn enroll(tx: &mut Tx<'_>, author: &Author, member: MemberId, groups: &[GroupId], now: At) -> Result<bool, Failure> {
     for id in groups {
-        let Some(group) = rows::find(tx, author.account(), *id)? else { return Ok(false) };
-        match join(tx, author, &group, &[member], now) {
-            Ok(_) => {}
-            Err(JoinRefusal::MemberGone) => return Ok(false),
-            Err(JoinRefusal::Failure(failure)) => return Err(failure),
+        if !enroll_each(tx, author, &[member], *id, now)? {
+            return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// [`enroll`] for many who join one group.
+pub fn enroll_each(tx: &mut Tx<'_>, author: &Author, members: &[MemberId], group: GroupId, now: At) -> Result<bool, Failure> {
+    let Some(group) = rows::find(tx, author.account(), group)? else { return Ok(false) };
+    match join(tx, author, &group, members, now) {
+        Ok(_) => Ok(true),
+        Err(JoinRefusal::MemberGone) => Ok(false),
+        Err(JoinRefusal::Failure(failure)) => Err(failure),
+    }
 }
 
 /// Takes somebody who leaves the account, or never came, out of every group.

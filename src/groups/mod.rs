@@ -15,11 +15,11 @@ mod settings;
 
 pub use creation::{CreateRefusal, create, rename};
 pub use list::{Crew, KEY_PARTS, Listed, Row, Shown, crew, list_choices, names_of_members, page};
-pub use membership::{JoinRefusal, add, enroll, leave_all, remove, set_groups_of};
+pub use membership::{JoinRefusal, add, enroll, enroll_each, leave_all, remove, set_groups_of};
 pub use names::GroupName;
 pub use removal::{Deleted, Reference, delete, references};
 pub use ringing::{names_of, snapshot};
-pub use rows::{find, get, list_of_member};
+pub use rows::{find, get, list_by_keys, list_of_member};
 pub use settings::{SettingsRefusal, direct, set_hours, set_ring};
 
 use diesel::prelude::*;

@@ -1,5 +1,7 @@
 //! The groups' SQL that more than one ability needs.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::{FallbackKind, Group, GroupName, RingStrategy};
@@ -31,6 +33,16 @@ pub fn find(conn: &mut Conn, account: AccountId, id: GroupId) -> Result<Option<G
 pub(super) fn find_by_name(conn: &mut Conn, account: AccountId, name: &GroupName) -> Result<Option<GroupId>, Failure> {
     let row = user_groups::table.filter(user_groups::account_id.eq(account)).filter(user_groups::name_key.eq(name.key()));
     Ok(row.select(user_groups::id).get_result(conn).optional()?)
+}
+
+/// Of these names, in the form by which they are unique, the groups that the account has.
+pub fn list_by_keys(conn: &mut Conn, account: AccountId, keys: &[String]) -> Result<HashMap<String, GroupId>, Failure> {
+    let mut found = HashMap::new();
+    for chunk in keys.chunks(500) {
+        let groups = user_groups::table.filter(user_groups::account_id.eq(account)).filter(user_groups::name_key.eq_any(chunk));
+        found.extend(groups.select((user_groups::name_key, user_groups::id)).load::<(String, GroupId)>(conn)?);
+    }
+    Ok(found)
 }
 
 /// The groups a member is in, in the order of their names: id and name.

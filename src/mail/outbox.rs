@@ -23,12 +23,32 @@ pub fn queue(
     useful_until: At,
     now: At,
 ) -> Result<MailId, Failure> {
+    let new = seal(tx, member, to, letter, now)?;
+    rows::insert(tx, account, &new, useful_until, now)?;
+    tx.wake_post();
+    Ok(new.id)
+}
+
+/// [`queue`] for many letters, each to a member of its own, in a few statements; their ids in the same order.
+pub fn queue_each(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    letters: &[(MemberId, &EmailAddress, Letter)],
+    useful_until: At,
+    now: At,
+) -> Result<Vec<MailId>, Failure> {
+    let sealed = letters.iter().map(|(member, to, letter)| seal(tx, Some(*member), to, letter, now));
+    let new = sealed.collect::<Result<Vec<_>, Failure>>()?;
+    rows::insert_many(tx, account, &new, useful_until, now)?;
+    tx.wake_post();
+    Ok(new.iter().map(|new| new.id).collect())
+}
+
+fn seal<'a>(tx: &Tx<'_>, member: Option<MemberId>, to: &'a EmailAddress, letter: &Letter, now: At) -> Result<rows::NewMail<'a>, Failure> {
     let id = MailId::fresh(now);
     let facts = serde_json::to_vec(letter).map_err(Failure::internal)?;
     let sealed = tx.keys().seal(&about(id), &facts);
-    rows::insert(tx, &rows::NewMail { id, account, member, kind: letter.kind(), to: to.as_str(), sealed, useful_until }, now)?;
-    tx.wake_post();
-    Ok(id)
+    Ok(rows::NewMail { id, member, kind: letter.kind(), to: to.as_str(), sealed })
 }
 
 /// Drops the mails of a member's invitations that have not been sent: their links died.

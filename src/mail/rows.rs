@@ -6,7 +6,7 @@ use crate::{
     clock::{At, Span},
     db::{AccountId, Conn, LeaseId, MailId, MemberId, Tx, schema::mails, sql::QueuedMails},
     failure::Failure,
-    words,
+    on_both, words,
 };
 
 words! {
@@ -26,12 +26,10 @@ words! {
 /// A mail about to be queued.
 pub(super) struct NewMail<'a> {
     pub id: MailId,
-    pub account: AccountId,
     pub member: Option<MemberId>,
     pub kind: &'static str,
     pub to: &'a str,
     pub sealed: Vec<u8>,
-    pub useful_until: At,
 }
 
 /// A mail that this process holds and may send.
@@ -58,22 +56,35 @@ pub(super) struct Outcome {
     pub spared: bool,
 }
 
-pub(super) fn insert(tx: &mut Tx<'_>, new: &NewMail<'_>, now: At) -> Result<(), Failure> {
-    let row = (
-        mails::id.eq(new.id),
-        mails::account_id.eq(new.account),
-        mails::member_id.eq(new.member),
-        mails::kind.eq(new.kind),
-        mails::to_address.eq(new.to),
-        // Made once, so that a second delivery after a crash can be told for what it is (T27).
-        mails::message_id.eq(new.id.as_str().to_ascii_lowercase()),
-        mails::sealed.eq(&new.sealed),
-        mails::state.eq(MailState::Queued),
-        mails::next_at.eq(now),
-        mails::useful_until.eq(new.useful_until),
-        mails::created_at.eq(now),
-    );
-    diesel::insert_into(mails::table).values(row).execute(&mut **tx)?;
+macro_rules! new_row {
+    ($account:expr, $new:expr, $useful_until:expr, $now:expr) => {
+        (
+            mails::id.eq($new.id),
+            mails::account_id.eq($account),
+            mails::member_id.eq($new.member),
+            mails::kind.eq($new.kind),
+            mails::to_address.eq($new.to),
+            // Made once, so that a second delivery after a crash can be told for what it is (T27).
+            mails::message_id.eq($new.id.as_str().to_ascii_lowercase()),
+            mails::sealed.eq(&$new.sealed),
+            mails::state.eq(MailState::Queued),
+            mails::next_at.eq($now),
+            mails::useful_until.eq($useful_until),
+            mails::created_at.eq($now),
+        )
+    };
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, account: AccountId, new: &NewMail<'_>, useful_until: At, now: At) -> Result<(), Failure> {
+    diesel::insert_into(mails::table).values(new_row!(account, new, useful_until, now)).execute(&mut **tx)?;
+    Ok(())
+}
+
+pub(super) fn insert_many(tx: &mut Tx<'_>, account: AccountId, new: &[NewMail<'_>], useful_until: At, now: At) -> Result<(), Failure> {
+    for chunk in new.chunks(500) {
+        let rows: Vec<_> = chunk.iter().map(|new| new_row!(account, new, useful_until, now)).collect();
+        on_both!(tx, conn => diesel::insert_into(mails::table).values(&rows).execute(conn))?;
+    }
     Ok(())
 }
 

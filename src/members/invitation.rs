@@ -1,7 +1,7 @@
 //! Inviting people, and what can be done about an invitation until it is accepted (R4–R12).
 
 use super::{
-    EmailAddress, Member, NewMember, Status, ending,
+    EmailAddress, Member, NewMember, PersonName, Status, ending,
     rows::{self, Invitation, InvitationState},
 };
 use crate::{
@@ -137,26 +137,76 @@ fn invite_all(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, is_fresh:
     {
         return Err(InviteRefusal::NoPlace { free });
     }
-    let mut invited = Vec::with_capacity(what.emails.len());
-    for email in &what.emails {
-        let new =
-            NewMember { email: Some(email.clone()), invited_by: Some(by.actor().member), ..NewMember::new(account, what.role, Status::Invited, now) };
-        rows::insert(tx, &new, now)?;
-        issue(tx, by, new.id, what.role, Some(email), now)?;
-        let target = Target::new(new.id, email.as_str().to_owned());
-        audit::record(tx, &Author::of(by), Event::MemberInvited, Some(&target), &format!("as {}", what.role.name()), now)?;
+    let people: Vec<Invitee> =
+        what.emails.iter().map(|email| Invitee { email: email.clone(), name: PersonName::default(), role: what.role }).collect();
+    let members = write_each(tx, by, &people, "", now)?;
+    for member in &members {
         if let Some(number) = what.number {
-            numbers::reserve(tx, by, new.id, number, now).map_err(InviteRefusal::Number)?;
+            numbers::reserve(tx, by, *member, number, now).map_err(InviteRefusal::Number)?;
         }
-        if !groups::enroll(tx, &Author::of(by), new.id, &what.groups, now)? {
+        if !groups::enroll(tx, &Author::of(by), *member, &what.groups, now)? {
             return Err(InviteRefusal::GroupGone);
         }
-        invited.push(Invited { member: new.id, email: email.clone() });
     }
-    Ok(invited)
+    Ok(members.into_iter().zip(people).map(|(member, person)| Invited { member, email: person.email }).collect())
 }
 
-fn check_role(role: Role, plan: &Plan) -> Result<(), InviteRefusal> {
+/// Somebody about to be invited.
+pub(super) struct Invitee {
+    pub email: EmailAddress,
+    /// Their name, as far as whoever invites them gave it.
+    pub name: PersonName,
+    pub role: Role,
+}
+
+/// Writes members with their invitations, mails and events, each kind in one go; their ids in the same order. What can be
+/// asked before was asked, behind the account's lock. `how` is said in the audit log behind the role.
+pub(super) fn write_each(tx: &mut Tx<'_>, by: &Can<ManageMembers>, people: &[Invitee], how: &str, now: At) -> Result<Vec<MemberId>, Failure> {
+    let (account, actor, expires_at) = (by.account(), by.actor(), now + LIFE);
+    let new: Vec<NewMember> = people
+        .iter()
+        .map(|person| NewMember {
+            email: Some(person.email.clone()),
+            name: person.name.clone(),
+            invited_by: Some(actor.member),
+            ..NewMember::new(account, person.role, Status::Invited, now)
+        })
+        .collect();
+    rows::insert_many(tx, &new, now)?;
+    let tokens: Vec<Token> = new.iter().map(|_| Token::fresh()).collect();
+    let letter = |role, token: &Token| letter(by, role, token, expires_at);
+    let letters: Vec<_> =
+        new.iter().zip(people).zip(&tokens).map(|((new, person), token)| (new.id, &person.email, letter(person.role, token))).collect();
+    let mails = mail::queue_each(tx, account, &letters, expires_at, now)?;
+    let invitation = |member, mail_id, token: &Token| (open_invitation(by, member, Some(mail_id), now), token.digest());
+    let invitations: Vec<_> = new.iter().zip(mails).zip(&tokens).map(|((new, mail), token)| invitation(new.id, mail, token)).collect();
+    rows::insert_invitations(tx, &invitations)?;
+    let event =
+        |new: &NewMember, person: &Invitee| (Target::new(new.id, person.email.as_str().to_owned()), format!("as {}{how}", person.role.name()));
+    let events: Vec<_> = new.iter().zip(people).map(|(new, person)| event(new, person)).collect();
+    audit::record_each(tx, &Author::of(by), Event::MemberInvited, &events, now)?;
+    Ok(new.iter().map(|new| new.id).collect())
+}
+
+fn letter(by: &Can<ManageMembers>, role: Role, token: &Token, expires_at: At) -> Letter {
+    let actor = by.actor();
+    Letter::Invitation { company: actor.company.clone(), inviter: actor.name.clone(), role, token: token.clone(), expires_at }
+}
+
+fn open_invitation(by: &Can<ManageMembers>, member: MemberId, mail_id: Option<MailId>, now: At) -> Invitation {
+    Invitation {
+        id: InvitationId::fresh(now),
+        account_id: by.account(),
+        member_id: member,
+        state: InvitationState::Open,
+        invited_by: Some(by.actor().member),
+        mail_id,
+        created_at: now,
+        expires_at: now + LIFE,
+    }
+}
+
+pub(super) fn check_role(role: Role, plan: &Plan) -> Result<(), InviteRefusal> {
     match role {
         Role::Owner => Err(InviteRefusal::Owner),
         Role::Supervisor if !plan.supervisor => Err(InviteRefusal::NoSupervisors),
@@ -181,25 +231,11 @@ fn standing(tx: &mut Tx<'_>, account: AccountId, email: &EmailAddress) -> Result
 /// Writes an invitation with a new link, and mails it when there is an address to mail to.
 fn issue(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, role: Role, mail_to: Option<&EmailAddress>, now: At) -> Result<Token, Failure> {
     let (account, token, expires_at) = (by.account(), Token::fresh(), now + LIFE);
-    let mail_id: Option<MailId> = match mail_to {
-        Some(email) => {
-            let actor = by.actor();
-            let letter = Letter::Invitation { company: actor.company.clone(), inviter: actor.name.clone(), role, token: token.clone(), expires_at };
-            Some(mail::queue(tx, account, Some(member), email, &letter, expires_at, now)?)
-        }
+    let mail_id = match mail_to {
+        Some(email) => Some(mail::queue(tx, account, Some(member), email, &letter(by, role, &token, expires_at), expires_at, now)?),
         None => None,
     };
-    let new = Invitation {
-        id: InvitationId::fresh(now),
-        account_id: account,
-        member_id: member,
-        state: InvitationState::Open,
-        invited_by: Some(by.actor().member),
-        mail_id,
-        created_at: now,
-        expires_at,
-    };
-    rows::insert_invitation(tx, &new, token.digest())?;
+    rows::insert_invitation(tx, &open_invitation(by, member, mail_id, now), token.digest())?;
     Ok(token)
 }
 

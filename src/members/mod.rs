@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod availability;
+pub mod bulk;
 mod details;
 mod ending;
 pub mod forms;

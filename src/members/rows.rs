@@ -192,19 +192,33 @@ pub fn prove_address(tx: &mut Tx<'_>, person: &Member, email: &str, now: At) -> 
     Ok(())
 }
 
+macro_rules! invitation_row {
+    ($new:expr, $token:expr) => {
+        (
+            invitations::id.eq($new.id),
+            invitations::account_id.eq($new.account_id),
+            invitations::member_id.eq($new.member_id),
+            invitations::token_hash.eq($token),
+            invitations::state.eq($new.state),
+            invitations::invited_by.eq($new.invited_by),
+            invitations::mail_id.eq($new.mail_id),
+            invitations::created_at.eq($new.created_at),
+            invitations::expires_at.eq($new.expires_at),
+        )
+    };
+}
+
 pub(super) fn insert_invitation(tx: &mut Tx<'_>, new: &Invitation, token: Digest32) -> Result<(), Failure> {
-    let row = (
-        invitations::id.eq(new.id),
-        invitations::account_id.eq(new.account_id),
-        invitations::member_id.eq(new.member_id),
-        invitations::token_hash.eq(token),
-        invitations::state.eq(new.state),
-        invitations::invited_by.eq(new.invited_by),
-        invitations::mail_id.eq(new.mail_id),
-        invitations::created_at.eq(new.created_at),
-        invitations::expires_at.eq(new.expires_at),
-    );
-    diesel::insert_into(invitations::table).values(row).execute(&mut **tx)?;
+    diesel::insert_into(invitations::table).values(invitation_row!(new, token)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// [`insert_invitation`] for many, in a few statements.
+pub(super) fn insert_invitations(tx: &mut Tx<'_>, new: &[(Invitation, Digest32)]) -> Result<(), Failure> {
+    for chunk in new.chunks(500) {
+        let rows: Vec<_> = chunk.iter().map(|(new, token)| invitation_row!(new, *token)).collect();
+        on_both!(tx, conn => diesel::insert_into(invitations::table).values(&rows).execute(conn))?;
+    }
     Ok(())
 }
 

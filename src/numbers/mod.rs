@@ -27,7 +27,7 @@ pub use release::{ReleaseRefusal, Use, release, users_of};
 pub use reservation::{accounts_with_expired, free_expired, free_of, reserve};
 pub use rows::{
     Row, count, e164_of_members, find, find_by_e164, get, insert_many, list_available, list_choices, list_free, list_of_group, list_of_member,
-    list_pointing_at, names_of_members, recount, row_of,
+    list_pointing_at, names_of_members, recount, row_of, rows_by_e164,
 };
 
 use diesel::prelude::*;

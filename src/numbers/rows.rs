@@ -54,6 +54,16 @@ pub fn find_by_e164(conn: &mut Conn, account: AccountId, number: &PhoneNumber) -
     Ok(row.select(numbers::id).get_result(conn).optional()?)
 }
 
+/// Of these numbers, those that the account has, with their names, by E.164.
+pub fn rows_by_e164(conn: &mut Conn, account: AccountId, e164: &[&str], now: At) -> Result<HashMap<String, Row>, Failure> {
+    let mut found = HashMap::new();
+    for chunk in e164.chunks(500) {
+        let rows = load(conn, own(account).filter(numbers::number.eq_any(chunk.to_vec())), ALL, now)?;
+        found.extend(rows.into_iter().map(|row| (row.number.e164.clone(), row)));
+    }
+    Ok(found)
+}
+
 /// How many numbers an account has, by its counter.
 pub fn count(conn: &mut Conn, account: AccountId) -> Result<i64, Failure> {
     Ok(accounts::table.find(account).select(accounts::held_numbers).get_result(conn)?)

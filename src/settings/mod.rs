@@ -62,6 +62,10 @@ pub struct Settings {
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Opens `/metrics` to others than loopback.
     pub metrics_token: Option<String>,
+    /// Most rows of a file of people to invite (R26).
+    pub bulk_max_rows: usize,
+    /// Most bytes of such a file (R26).
+    pub bulk_max_bytes: usize,
     /// Sign-ins a minute and client address (T4).
     pub login_per_minute: u32,
     /// Fewest characters of a password (T3).
@@ -117,6 +121,8 @@ impl Settings {
             plans: optional("ROLLCALL_PLANS").map(PathBuf::from),
             trusted_proxies: source.parsed("ROLLCALL_TRUSTED_PROXIES", parse::networks)?,
             metrics_token: optional("ROLLCALL_METRICS_TOKEN"),
+            bulk_max_rows: source.parsed("ROLLCALL_BULK_MAX_ROWS", parse::whole(1, 100_000))?,
+            bulk_max_bytes: source.parsed("ROLLCALL_BULK_MAX_BYTES", parse::whole(1024, 64 * 1024 * 1024))?,
             login_per_minute: source.parsed("ROLLCALL_LOGIN_PER_MINUTE", parse::whole(1, 1_000_000))?,
             password_min: source.parsed("ROLLCALL_PASSWORD_MIN", parse::whole(8, 128))?,
             password_cost: source.parsed("ROLLCALL_PASSWORD_COST", parse::password_cost)?,

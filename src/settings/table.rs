@@ -49,6 +49,8 @@ pub const SETTINGS: &[Setting] = &[
     plain("ROLLCALL_PLANS", None, "path of a plans.toml that replaces the built-in plans"),
     plain("ROLLCALL_TRUSTED_PROXIES", Some(""), "addresses or networks whose X-Forwarded-For counts, separated by commas"),
     secret("ROLLCALL_METRICS_TOKEN", None, "bearer token that opens /metrics to others than loopback"),
+    plain("ROLLCALL_BULK_MAX_ROWS", Some("10000"), "most rows of a file of people to invite"),
+    plain("ROLLCALL_BULK_MAX_BYTES", Some("2097152"), "most bytes of such a file"),
     plain("ROLLCALL_LOGIN_PER_MINUTE", Some("10"), "sign-ins a minute from one client address"),
     plain("ROLLCALL_PASSWORD_MIN", Some("12"), "fewest characters of a password"),
     plain("ROLLCALL_PASSWORD_COST", Some("19456,2"), "Argon2id memory in KiB and passes; older hashes are renewed at sign-in"),

@@ -83,6 +83,25 @@ impl Table {
         Ok(Table { headers, places, delimiter, rows, notices })
     }
 
+    /// A table whose rows were kept elsewhere, by its header as it was read.
+    ///
+    /// # Errors
+    /// The sentence of [`Table::read`] where the header is not one of these columns.
+    pub fn restore(headers: Vec<String>, columns: &[Column]) -> Result<Self, String> {
+        let places = find(&headers, columns, &mut Vec::new())?;
+        Ok(Table { headers, places, delimiter: b',', rows: Vec::new(), notices: Vec::new() })
+    }
+
+    /// The header as the file has it.
+    pub fn headers(&self) -> &[String] {
+        &self.headers
+    }
+
+    /// What stands between two cells of a row.
+    pub const fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
     /// What stands in a column of a row: trimmed, without the apostrophe that an export puts before formulas (R30); nothing
     /// where the row or the file has no such cell.
     pub fn get<'a>(&self, line: &'a Line, column: &str) -> &'a str {
@@ -96,19 +115,38 @@ impl Table {
 
     /// These rows as a file of the same columns, with one more that says what was wrong with each.
     pub fn with_errors<'a>(&self, failed: impl IntoIterator<Item = (&'a Line, &'a str)>) -> String {
-        let mut writer = csv::WriterBuilder::new().flexible(true).delimiter(self.delimiter).from_writer(Vec::new());
-        let mut push = |cells: &[String], last: &str| {
-            let padded = (0..self.headers.len().max(cells.len())).map(|i| cells.get(i).map_or("", String::as_str));
-            let cells: Vec<_> = padded.chain([last]).map(cell).collect();
-            // Writing into memory does not fail.
-            let _ = writer.write_record(cells.iter().map(|cell| cell.as_bytes()));
-        };
-        push(&self.headers, "error");
-        for (line, error) in failed {
-            push(&line.cells, error);
-        }
-        writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+        with_errors(&self.headers, self.delimiter, failed.into_iter().map(|(line, error)| (line.cells.as_slice(), error)))
     }
+}
+
+impl Line {
+    /// A row that was kept elsewhere.
+    pub const fn new(number: u64, cells: Vec<String>) -> Self {
+        Line { number, cells }
+    }
+
+    /// Its cells as the file has them, trimmed.
+    pub fn cells(&self) -> &[String] {
+        &self.cells
+    }
+}
+
+/// Rows under their own header, with one more column that says what was wrong with each. A column `error` of such a file
+/// that comes back makes room for the new one.
+pub fn with_errors<'a>(headers: &'a [String], delimiter: u8, failed: impl IntoIterator<Item = (&'a [String], &'a str)>) -> String {
+    let mut writer = csv::WriterBuilder::new().flexible(true).delimiter(delimiter).from_writer(Vec::new());
+    let mut push = |cells: &[String], last: &str| {
+        let kept = (0..headers.len().max(cells.len())).filter(|i| !headers.get(*i).is_some_and(|name| name.eq_ignore_ascii_case("error")));
+        let padded = kept.map(|i| cells.get(i).map_or("", String::as_str));
+        let cells: Vec<_> = padded.chain([last]).map(cell).collect();
+        // Writing into memory does not fail.
+        let _ = writer.write_record(cells.iter().map(|cell| cell.as_bytes()));
+    };
+    push(headers, "error");
+    for (cells, error) in failed {
+        push(cells, error);
+    }
+    writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
 /// The line on which a record begins: the reader counts empty lines before it as its own.
@@ -120,7 +158,9 @@ fn line_of(text: &str, record: &csv::StringRecord) -> u64 {
 
 /// The sentence for a file over the limit of bytes.
 pub fn too_large(limits: Limits) -> String {
-    format!("The file is larger than {} MiB, so nothing was taken. Split it.", limits.bytes / (1024 * 1024))
+    const MIB: usize = 1024 * 1024;
+    let most = if limits.bytes.is_multiple_of(MIB) { format!("{} MiB", limits.bytes / MIB) } else { super::words::bytes(limits.bytes as i64) };
+    format!("The file is larger than {most}, so nothing was taken. Split it.")
 }
 
 fn names(columns: &[Column]) -> String {
@@ -262,7 +302,7 @@ mod tests {
             (b"\xff\xfen\0u\0", "UTF-16"),
             (b"PK\x03\x04\0\0", "workbook"),
             (b"number\n1\n2\n3\n4\n", "more than 3 rows"),
-            (&[b'x'; 1001], "larger than 0 MiB"),
+            (&[b'x'; 1001], "larger than 1000 bytes"),
         ] {
             let error = read(bytes).unwrap_err();
             assert!(error.contains(sentence), "{error}");

@@ -91,3 +91,15 @@ for (const current of document.querySelectorAll("nav [aria-current]")) {
   const bar = current.closest("nav");
   if (bar.scrollWidth > bar.clientWidth) bar.scrollLeft = current.offsetLeft - bar.clientWidth / 3;
 }
+
+// Progress moves by itself until there is a result.
+const live = document.querySelector("[data-live]");
+if (live) {
+  setInterval(async () => {
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok) return;
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
+    if (next) live.replaceChildren(...next.childNodes);
+    else location.reload();
+  }, 3000);
+}

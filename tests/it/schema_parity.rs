@@ -98,6 +98,11 @@ fn with_links(world: &World) {
     let (acme, ada, dana) = (world.ada.account, world.ada.id, world.dana.id);
     for sql in [
         format!("UPDATE members SET invited_by = '{ada}' WHERE id = '{dana}'"),
+        format!(
+            "INSERT INTO bulk_invites (id, account_id, title, resend_pending, headers, notices, delimiter, uploaded_by, started_by, lines, sendable, \
+             to_invite, to_resend, skipped, failed, created_at) \
+             VALUES ('{group}', '{acme}', 'x', FALSE, '[]', '[]', ',', '{dana}', '{dana}', 0, 0, 0, 0, 0, 0, 1)"
+        ),
         format!("INSERT INTO member_calls (account_id, member_id) VALUES ('{acme}', '{dana}')"),
         format!(
             "INSERT INTO greetings (account_id, group_id, file, kind, title, bytes, millis, uploaded_by, uploaded_at) \

@@ -218,9 +218,9 @@ impl<C: SimpleConnection + Connection> CustomizeConnection<C, diesel::r2d2::Erro
         conn.batch_execute(self.0).map_err(diesel::r2d2::Error::QueryError)
     }
 }
-const SQLITE: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+pub const SQLITE: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;";
-const POSTGRES: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; SET statement_timeout = '15s'; \
+pub const POSTGRES: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; SET statement_timeout = '15s'; \
      SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = 'warning';";
 
 #[derive(Clone)]

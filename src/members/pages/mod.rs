@@ -1,6 +1,7 @@
 //! The members' pages.
 
 pub mod acceptance;
+pub mod bulk;
 pub mod deactivation;
 pub mod details;
 pub mod email_links;

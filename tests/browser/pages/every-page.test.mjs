@@ -10,6 +10,7 @@ import { answer, get, refused } from "../lib/pages.mjs";
 import { accountMenu, invite, join, open, press, row, signIn, visit } from "../lib/people.mjs";
 import { DEMO_PASSWORD, PASSWORD, Portal } from "../lib/portal.mjs";
 import { ENDING_PAGES, prepareEndings } from "./endings.mjs";
+import { BULK_PAGES, prepareBulk } from "./bulk.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
 import { IDENTITY_PAGES, prepareIdentities, signInGiven } from "./identities.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
@@ -133,6 +134,7 @@ const PAGES = [
   ["owner", "somebody-else", get((world) => world.invitation), ""],
   ["owner", "failure-404-member=", get(`/settings/team/members/${NOBODY}`, 404), ""],
   ...ENDING_PAGES,
+  ...BULK_PAGES,
   ...GROUP_PAGES,
   ...IDENTITY_PAGES,
   ...NUMBER_PAGES,
@@ -177,6 +179,7 @@ async function build(t) {
   await prepareGroups(page, world);
   await prepareNumbers(page, world);
   await prepareRoles(page, world);
+  await prepareBulk(page, world);
   await loseGroup(page, world);
   await prepareIdentities(page, world);
   await page.context().close();

@@ -36,11 +36,12 @@ fn signature(handler: &str) -> String {
     let parts: Vec<&str> = handler.split("::").collect();
     let (noun, file, name) = match parts[..] {
         [noun, name] => (noun, None, name),
-        [noun, file, name] => (noun, Some(file), name),
+        [noun, file, name] => (noun, Some(file.to_owned()), name),
+        [noun, folder, file, name] => (noun, Some(format!("{folder}/{file}")), name),
         _ => panic!("{handler} is no handler"),
     };
     let places = match file {
-        Some(file) => vec![format!("{noun}/pages/{file}.rs")],
+        Some(file) => vec![format!("{noun}/pages/{file}.rs"), format!("{noun}/pages/{file}/mod.rs")],
         None => vec![format!("{noun}/pages.rs"), format!("{noun}/pages/mod.rs")],
     };
     let start = format!("pub async fn {name}(");

@@ -133,6 +133,7 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             if method == "GET" { Good::page(there) } else { Good::done(format!("{there}/removal"), &settings, &[]) }
         }
         (_, path) if path.starts_with("/settings/user-groups") => groups::example(world, door, home),
+        (method, path) if path.starts_with(BULK) => bulk_invites(world, path, method == "POST", owner),
         ("POST", LIST) => {
             let group = world.group(owner, &fresh_address(), &[]);
             Good::done(LIST, LIST, &[("emails", &fresh_address()), ("role", "agent"), ("number_id", ""), ("group_ids", group.as_str())])
@@ -218,6 +219,22 @@ fn endings(world: &World, method: &str, path: &str, home: &[Person; 4]) -> Good 
     };
     let to = if matches!(noun, "reactivation" | "restoration") { profile.as_str() } else { LIST };
     if method == "GET" { Good::page(path) } else { Good::done(path, to, fields) }
+}
+
+const BULK: &str = "/settings/team/bulk-invites";
+
+fn bulk_invites(world: &World, path: &str, posts: bool, owner: &Person) -> Good {
+    if !path.contains('{') {
+        let file = Some(("file", "team.csv", format!("email,role\n{},agent\n", fresh_address()).into_bytes()));
+        return if posts {
+            Good { file, to: format!("{BULK}/{{id}}"), ..Good::done(path, "", &[("resend_pending", "on")]) }
+        } else {
+            Good::page(path)
+        };
+    }
+    let here = crate::bulk_invites::kept(world, owner, &format!("email,role\n{},agent\nnobody,agent\n", fresh_address()));
+    let path = path.replace(&format!("{BULK}/{{id}}"), &here);
+    if posts { Good::done(path, &here, &[]) } else { Good::page(path) }
 }
 
 const NUMBERS: &str = "/settings/numbers";
