@@ -118,9 +118,9 @@ pub const DOORS: &[Door] = doors! {
     GET "/settings/team/bulk-invites/{id}/failed-rows.csv" MEMBERS, [] => members::bulk::show::failed;
 
     GET "/settings/user-groups" GROUPS, ["q", "after"] => groups::index::index;
-    POST "/settings/user-groups" GROUPS, ["name", "member_ids", "q"] => groups::new::create;
+    POST "/settings/user-groups" GROUPS, ["name", "member_ids", "q", "searched", "op"] => groups::new::create;
     GET "/settings/user-groups/new" GROUPS, ["name", "member_ids", "q"] => groups::new::new;
-    POST "/settings/user-groups/new" GROUPS, ["name", "member_ids", "q"] => groups::new::search;
+    POST "/settings/user-groups/new" GROUPS, ["name", "member_ids", "q", "searched"] => groups::new::search;
     GET "/settings/user-groups/{id}" GROUPS, ["after"] => groups::show::show;
     POST "/settings/user-groups/{id}" GROUPS, ["name", "version"] => groups::show::update;
     GET "/settings/user-groups/{id}/members" GROUPS, ["q", "member_ids"] => groups::members::new;

@@ -17,6 +17,7 @@ use crate::support::{database::difference, *};
 mod declared;
 mod examples;
 mod methods;
+mod stale;
 
 use examples::{Good, example};
 
