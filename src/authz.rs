@@ -219,6 +219,8 @@ pub struct Actor {
     pub theme: Theme,
     /// When the session began.
     pub since: At,
+    /// When the password was last given in this session (T8).
+    pub password_at: At,
     /// Where the request comes from; filled in by the extractor, for the audit log.
     #[serde(default, skip_serializing)]
     pub address: String,

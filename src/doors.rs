@@ -34,6 +34,7 @@ macro_rules! doors {
 const ANYONE: Option<PermissionWord> = None;
 const SIGNED_IN: Option<PermissionWord> = Some(PermissionWord::SignedIn);
 const OWN_SIGN_IN: Option<PermissionWord> = Some(PermissionWord::OwnSignIn);
+const ACCOUNT: Option<PermissionWord> = Some(PermissionWord::ManageAccount);
 const MEMBERS: Option<PermissionWord> = Some(PermissionWord::ManageMembers);
 const OWNERSHIP: Option<PermissionWord> = Some(PermissionWord::TransferOwnership);
 const GROUPS: Option<PermissionWord> = Some(PermissionWord::ManageGroups);
@@ -52,6 +53,10 @@ pub const DOORS: &[Door] = doors! {
     POST "/logout" ANYONE, ["next"] => sign_in::login::destroy;
     GET "/email-confirmations/{token}" ANYONE, [] => members::email_links::confirmation;
     POST "/email-confirmations/{token}" ANYONE, [] => members::email_links::confirm;
+    GET "/two-factor" ANYONE, [] => sign_in::second_step::new;
+    POST "/two-factor" ANYONE, ["code"] => sign_in::second_step::create;
+    GET "/password/confirmation" OWN_SIGN_IN, ["next"] => sign_in::confirmation::new;
+    POST "/password/confirmation" OWN_SIGN_IN, ["current_password", "next"] => sign_in::confirmation::create;
     GET "/password/new" ANYONE, [] => sign_in::reset::new;
     POST "/password/new" ANYONE, ["login"] => sign_in::reset::create;
     GET "/password/{token}" ANYONE, [] => sign_in::reset::edit;
@@ -68,6 +73,9 @@ pub const DOORS: &[Door] = doors! {
     POST "/profile/password" OWN_SIGN_IN, ["current_password", "password"] => sign_in::password::update;
     GET "/profile/email" SIGNED_IN, [] => members::profile::email;
     POST "/profile/email" SIGNED_IN, ["email", "current_password"] => members::profile::update_email;
+    GET "/profile/two-factor" OWN_SIGN_IN, ["app"] => sign_in::second_factor::edit;
+    POST "/profile/two-factor" OWN_SIGN_IN, ["code", "app"] => sign_in::second_factor::update;
+    POST "/profile/two-factor/removal" SIGNED_IN, ["current_password"] => sign_in::second_factor::destroy;
     GET "/profile/sessions" SIGNED_IN, [] => sign_in::sessions::index;
     POST "/profile/sessions/{id}/removal" SIGNED_IN, [] => sign_in::sessions::destroy;
 
@@ -96,6 +104,8 @@ pub const DOORS: &[Door] = doors! {
     GET "/settings/team/members/{id}/numbers" MEMBERS, ["q"] => members::numbers::index;
     POST "/settings/team/members/{id}/numbers" MEMBERS, ["number_id", "q"] => members::numbers::create;
     POST "/settings/team/members/{id}/numbers/{number_id}/removal" MEMBERS, [] => members::numbers::destroy;
+    GET "/settings/team/members/{id}/two-factor/removal" MEMBERS, [] => sign_in::factor_reset::new;
+    POST "/settings/team/members/{id}/two-factor/removal" MEMBERS, [] => sign_in::factor_reset::destroy;
     POST "/settings/team/members/{id}/invitation" MEMBERS, [] => members::invitation::create;
     POST "/settings/team/members/{id}/invitation/link" MEMBERS, [] => members::invitation::link;
     POST "/settings/team/members/{id}/invitation/cancellation" MEMBERS, [] => members::invitation::destroy;
@@ -155,6 +165,9 @@ pub const DOORS: &[Door] = doors! {
     POST "/settings/numbers/{id}/incoming" NUMBERS, ["incoming", "from", "q"] => numbers::incoming::update;
     GET "/settings/numbers/{id}/removal" NUMBERS, [] => numbers::removal::new;
     POST "/settings/numbers/{id}/removal" NUMBERS, [] => numbers::removal::destroy;
+
+    GET "/settings/account" ACCOUNT, [] => accounts::settings::edit;
+    POST "/settings/account" ACCOUNT, ["company", "time_zone", "require_two_factor"] => accounts::settings::update;
 
     GET "/settings/audit-log" AUDIT, ["q", "actor", "event", "from", "to", "after"] => audit::index;
     GET "/settings/audit-log.csv" AUDIT, ["q", "actor", "event", "from", "to"] => audit::csv;

@@ -28,6 +28,12 @@ pub enum Failure {
     /// Signed in, but something else comes first: answered with its page.
     #[error("something else comes first: {0:?}")]
     Errand(Errand),
+    /// The password was given too long ago for what was asked (T8): answered with the page that asks for it, and then `next`.
+    #[error("the password was given too long ago")]
+    StalePassword {
+        /// The local path to go on to.
+        next: String,
+    },
     /// The request came from another site (T10).
     #[error("cross-site request")]
     CrossSite,
@@ -114,7 +120,7 @@ const COME_BACK: Span = Span::secs(2);
 impl ResponseError for Failure {
     fn status_code(&self) -> StatusCode {
         match self {
-            Failure::SignedOut { .. } | Failure::Errand(_) => StatusCode::SEE_OTHER,
+            Failure::SignedOut { .. } | Failure::Errand(_) | Failure::StalePassword { .. } => StatusCode::SEE_OTHER,
             Failure::Denied(_) | Failure::CrossSite => StatusCode::FORBIDDEN,
             Failure::NotFound => StatusCode::NOT_FOUND,
             Failure::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
@@ -139,6 +145,9 @@ impl ResponseError for Failure {
             }
             Failure::Errand(errand) => {
                 answer.insert_header((header::LOCATION, errand.path()));
+            }
+            Failure::StalePassword { next } => {
+                answer.insert_header((header::LOCATION, crate::web::with_next("/password/confirmation", next)));
             }
             Failure::TooMany(wait) => {
                 answer.insert_header((header::RETRY_AFTER, wait.as_secs_up().max(1).to_string()));
@@ -177,6 +186,7 @@ impl Failure {
         let (title, message, advice) = match self {
             Failure::SignedOut { .. } => ("Sign in first", "This page needs you to be signed in.", ""),
             Failure::Errand(_) => ("Something else comes first", "This page opens once your sign-in is in order.", ""),
+            Failure::StalePassword { .. } => ("Your password first", "This needs your password once more.", ""),
             Failure::Denied(lacking) => {
                 return ("You may not do that", format!("Only {} can open this page.", lacking.holders()), lacking.whom_to_ask().into());
             }

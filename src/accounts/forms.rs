@@ -1,6 +1,6 @@
 //! The sign-up form.
 
-use super::CompanyName;
+use super::{AccountDetails, CompanyName, TwoFactorPolicy};
 use crate::{
     billing::Plans,
     members::{EmailAddress, PersonName},
@@ -37,6 +37,14 @@ impl SignupForm {
         let zone = form.take("time_zone", |name| name.parse::<Zone>());
         Some(SignupForm { company: company?, name: name?, email: email?, password: password?, plan: plan?, zone: zone? })
     }
+}
+
+/// An account's settings as typed.
+pub fn read_details(form: &mut Posted) -> Option<AccountDetails> {
+    let company = form.take("company", CompanyName::parse);
+    let zone = form.take("time_zone", |name| name.parse::<Zone>());
+    let policy = form.take("require_two_factor", |word| TwoFactorPolicy::from_word(word).ok_or("Choose of whom it is asked."));
+    Some(AccountDetails { company: company?, zone: zone?, require_two_factor: policy? })
 }
 
 /// The plans to choose from.

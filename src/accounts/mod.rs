@@ -2,10 +2,14 @@
 
 pub mod forms;
 pub mod pages;
+mod policy;
 mod rows;
+mod settings;
 mod signup;
 
+pub use policy::TwoFactorPolicy;
 pub use rows::{count, count_erased, find, find_by_slug, find_slug, get, list_ids, move_counter};
+pub use settings::{AccountDetails, edit};
 pub use signup::{Founder, Opened, SignupRefusal, open};
 
 use diesel::prelude::*;
@@ -41,6 +45,8 @@ pub struct Account {
     pub removed_members: i64,
     /// When it was opened.
     pub created_at: At,
+    /// Of whom it asks a second factor (T7).
+    pub require_two_factor: TwoFactorPolicy,
 }
 
 impl Account {

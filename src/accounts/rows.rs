@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::Account;
+use super::{Account, TwoFactorPolicy};
 use crate::{
     clock::At,
     db::{AccountId, Conn, Tx, schema::accounts},
@@ -75,5 +75,11 @@ fn add(tx: &mut Tx<'_>, account: AccountId, status: Status, n: i64) -> Result<()
         Status::Deactivated => row.set(accounts::deactivated_members.eq(accounts::deactivated_members + n)).execute(&mut **tx),
         Status::Removed => row.set(accounts::removed_members.eq(accounts::removed_members + n)).execute(&mut **tx),
     }?;
+    Ok(())
+}
+
+pub(super) fn update(tx: &mut Tx<'_>, id: AccountId, name: &str, zone: &str, policy: TwoFactorPolicy) -> Result<(), Failure> {
+    let row = diesel::update(accounts::table.find(id));
+    row.set((accounts::name.eq(name), accounts::time_zone.eq(zone), accounts::require_two_factor.eq(policy))).execute(&mut **tx)?;
     Ok(())
 }

@@ -108,6 +108,16 @@ words! {
         GreetingChanged = "group.greeting_changed",
         /// A user group was deleted.
         GroupDeleted = "group.deleted",
+        /// Somebody set up their second factor.
+        TwoFactorSetUp = "two_factor.set_up",
+        /// Somebody removed their own second factor.
+        TwoFactorRemoved = "two_factor.removed",
+        /// Somebody's lost second factor was removed for them.
+        TwoFactorReset = "two_factor.reset",
+        /// Somebody made new recovery codes.
+        RecoveryCodesMade = "two_factor.recovery_codes_made",
+        /// The account's settings were changed.
+        AccountChanged = "account.changed",
     }
 }
 
@@ -159,6 +169,11 @@ impl Event {
             Event::GroupLeft => "Removed from group",
             Event::GreetingChanged => "Greeting changed",
             Event::GroupDeleted => "Group deleted",
+            Event::TwoFactorSetUp => "Two-factor sign-in set up",
+            Event::TwoFactorRemoved => "Two-factor sign-in turned off",
+            Event::TwoFactorReset => "Two-factor sign-in reset",
+            Event::RecoveryCodesMade => "New recovery codes made",
+            Event::AccountChanged => "Account settings changed",
         }
     }
 }

@@ -8,18 +8,25 @@ use serde::{Deserialize, Serialize};
 pub enum Errand {
     /// Their password was given to them by somebody else: choose an own one (R2).
     ChangePassword,
+    /// The account asks a second factor of them, and they have none: set one up (T7).
+    SetUpSecondFactor,
 }
 
 impl Errand {
     /// What a member has to do first, by what their row says.
-    pub const fn of(must_change_password: bool) -> Option<Self> {
-        if must_change_password { Some(Errand::ChangePassword) } else { None }
+    pub const fn of(must_change_password: bool, lacks_second_factor: bool) -> Option<Self> {
+        match (must_change_password, lacks_second_factor) {
+            (true, _) => Some(Errand::ChangePassword),
+            (false, true) => Some(Errand::SetUpSecondFactor),
+            (false, false) => None,
+        }
     }
 
     /// The page on which it is done.
     pub const fn path(self) -> &'static str {
         match self {
             Errand::ChangePassword => "/profile/password",
+            Errand::SetUpSecondFactor => "/profile/two-factor",
         }
     }
 }

@@ -43,6 +43,11 @@ pub(super) enum Command {
     },
     /// Hand an account over to another Owner, whose former Owner is gone
     TransferOwnership(TransferOwnership),
+    /// Remove the lost second factor of a member, such as the Owner
+    ResetTwoFactor {
+        /// The member's address, or account/username
+        email: String,
+    },
     /// Work on sessions
     #[command(subcommand)]
     Sessions(Sessions),

@@ -45,6 +45,7 @@ fn dispatch(command: args::Command, source: &Source) -> Result<(), String> {
         Command::CreateOwner(wish) => work::create_owner(&settings, &wish),
         Command::ResetPassword { email } => work::reset_password(&settings, &email),
         Command::TransferOwnership(wish) => work::transfer_ownership(&settings, &wish),
+        Command::ResetTwoFactor { email } => work::reset_two_factor(&settings, &email),
         Command::Sessions(args::Sessions::Flush) => work::flush_sessions(&settings),
         Command::SendTestEmail { address } => check::send_test_email(&settings, &address),
         Command::Healthcheck => check::healthcheck(&settings),

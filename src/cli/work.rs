@@ -17,7 +17,7 @@ use crate::{
     failure::Failure,
     members::{self, EmailAddress, PersonName, SignInName, TransferRefusal},
     settings::{Settings, SignupPolicy},
-    sign_in::{self, Hasher, passwords::Password},
+    sign_in::{self, Hasher, passwords::Password, second_factor},
     web::zone::Zone,
 };
 
@@ -131,6 +131,28 @@ pub(super) fn transfer_ownership(settings: &Settings, wish: &super::args::Transf
     })?;
     let (from, to) = (transfer.from.display_name(), transfer.to.display_name());
     println!("{to} is the Owner of {} now, and {from} an Admin. Their sessions have ended, and both get a mail.", account.name);
+    Ok(())
+}
+
+pub(super) fn reset_two_factor(settings: &Settings, login: &str) -> Result<(), String> {
+    let name = SignInName::parse(login).ok_or_else(|| format!("{login:?} is no address and no account/username."))?;
+    let (db, now) = (database(settings)?, Clock::System.now());
+    let reset = db.write_now(|tx| {
+        let mut reset = Vec::new();
+        for who in sign_in::candidates(tx, &name)? {
+            if second_factor::reset_by_operator(tx, OPERATOR, who.account, who.member, now)? {
+                reset.push(format!("{} of {}", who.name, who.company));
+            }
+        }
+        Ok::<_, Failure>(reset)
+    });
+    let reset = reset.map_err(sentence)?;
+    if reset.is_empty() {
+        return Err(format!("No active member who signs in as {login} has two-factor sign-in."));
+    }
+    for who in reset {
+        println!("{who} signs in with the password alone; their sessions ended.");
+    }
     Ok(())
 }
 

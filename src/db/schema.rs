@@ -12,6 +12,7 @@ diesel::table! {
         deactivated_members -> Int8,
         removed_members -> Int8,
         created_at -> Int8,
+        require_two_factor -> Text,
         held_numbers -> Int8,
     }
 }
@@ -225,6 +226,7 @@ diesel::table! {
         erased_at -> Nullable<Int8>,
         device -> Text,
         must_change_password -> Bool,
+        second_factor_at -> Int8,
     }
 }
 
@@ -263,10 +265,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    recovery_codes (member_id, digest) {
+        member_id -> Text,
+        digest -> Bytea,
+        account_id -> Text,
+        used_at -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
     ring_turns (group_id) {
         account_id -> Text,
         group_id -> Text,
         place -> Int8,
+    }
+}
+
+diesel::table! {
+    second_factors (member_id) {
+        member_id -> Text,
+        account_id -> Text,
+        sealed -> Bytea,
+        last_step -> Int8,
+        created_at -> Int8,
     }
 }
 
@@ -282,6 +303,8 @@ diesel::table! {
         address -> Text,
         agent -> Text,
         flash -> Nullable<Text>,
+        password_at -> Int8,
+        second_step -> Nullable<Text>,
     }
 }
 
@@ -348,7 +371,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     members,
     number_imports,
     numbers,
+    recovery_codes,
     ring_turns,
+    second_factors,
     sessions,
     throttles,
     user_groups,

@@ -42,8 +42,36 @@ pub enum Letter {
     Reactivated { company: String, name: String },
     /// The membership was removed; when the personal data goes, unless at once (R22, R23).
     Removed { company: String, name: String, erase_at: Option<At> },
+    /// Two-factor sign-in was set up, changed or removed (T7).
+    TwoFactorChanged { company: String, name: String, what: TwoFactorChange },
     /// The operator tries the mail settings.
     Test,
+}
+
+/// What became of somebody's two-factor sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TwoFactorChange {
+    /// It is on, or in another app.
+    SetUp,
+    /// New recovery codes took the place of the old.
+    NewCodes,
+    /// They turned it off.
+    Removed,
+    /// Somebody else turned it off, since they lost it.
+    Reset,
+}
+
+impl TwoFactorChange {
+    /// The sentence of the mail; the account's name follows.
+    const fn sentence(self) -> &'static str {
+        match self {
+            TwoFactorChange::SetUp => "Two-factor sign-in was just set up for your account at",
+            TwoFactorChange::NewCodes => "New recovery codes were just made for your account at",
+            TwoFactorChange::Removed => "Two-factor sign-in was just turned off for your account at",
+            TwoFactorChange::Reset => "Two-factor sign-in was just reset, by somebody who manages it, for your account at",
+        }
+    }
 }
 
 /// A name is somebody else's text in our mail: mail readers must make no link of it (T19).
@@ -83,6 +111,7 @@ struct Words {
     url: String,
     expires: String,
     new_email: String,
+    happened: &'static str,
 }
 
 /// Declares the three templates of a letter.
@@ -122,6 +151,7 @@ templates! {
     deactivated: "mail/deactivated/subject.txt", "mail/deactivated/body.txt", "mail/deactivated/body.html";
     reactivated: "mail/reactivated/subject.txt", "mail/reactivated/body.txt", "mail/reactivated/body.html";
     removed: "mail/removed/subject.txt", "mail/removed/body.txt", "mail/removed/body.html";
+    two_factor_changed: "mail/two_factor_changed/subject.txt", "mail/two_factor_changed/body.txt", "mail/two_factor_changed/body.html";
     test: "mail/test/subject.txt", "mail/test/body.txt", "mail/test/body.html";
 }
 
@@ -142,6 +172,7 @@ impl Letter {
             Letter::Deactivated { .. } => "deactivated",
             Letter::Reactivated { .. } => "reactivated",
             Letter::Removed { .. } => "removed",
+            Letter::TwoFactorChanged { .. } => "two_factor_changed",
             Letter::Test => "test",
         }
     }
@@ -229,6 +260,13 @@ impl Letter {
                 company: plain(company),
                 name: plain(name),
                 expires: erase_at.map_or_else(|| "at once".into(), |at| format!("on {} (UTC)", Zone::UTC.day(at))),
+                ..Words::default()
+            }),
+            Letter::TwoFactorChanged { company, name, what } => two_factor_changed::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                url: site.link("/password/new"),
+                happened: what.sentence(),
                 ..Words::default()
             }),
             Letter::Test => test::render(&Words { url: site.origin().to_owned(), ..Words::default() }),

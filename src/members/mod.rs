@@ -151,9 +151,15 @@ pub struct Member {
     pub erase_at: Option<At>,
     /// When it was.
     pub erased_at: Option<At>,
+    /// When they set up their second factor (T7); never, while they have none.
+    pub second_factor_at: At,
 }
 
 impl Member {
+    /// Does their sign-in take two steps (T7)?
+    pub const fn has_second_factor(&self) -> bool {
+        !self.second_factor_at.is_never()
+    }
     /// Their name, or the address or username that stands for it.
     pub fn display_name(&self) -> String {
         display_name(&self.first_name, &self.last_name, self.email.as_deref(), self.username.as_deref())

@@ -1,6 +1,6 @@
 //! The forms of signing in.
 
-use super::{login::Attempt, passwords::Password};
+use super::{login::Attempt, passwords::Password, second_factor::Typed};
 use crate::{
     authz::Actor,
     web::{Posted, local_path},
@@ -60,4 +60,9 @@ impl ChangeForm {
 /// The password that is theirs now.
 pub fn read_current(form: &mut Posted) -> Option<Password> {
     form.take("current_password", |text| if text.is_empty() { Err("Enter your current password.") } else { Ok(Password::typed(text)) })
+}
+
+/// A code of an app, or a recovery code.
+pub fn read_code(form: &mut Posted) -> Option<Typed> {
+    form.take("code", Typed::parse)
 }

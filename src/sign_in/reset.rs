@@ -3,6 +3,7 @@
 use super::{
     links::{self, Purpose},
     rows::{self, Candidate},
+    second_factor,
 };
 use crate::{
     accounts,
@@ -13,6 +14,7 @@ use crate::{
     keys::Token,
     mail::{self, Letter},
     members::{self, EmailAddress, SignInName, Status},
+    web::throttle,
 };
 
 /// A link works for 60 minutes.
@@ -50,6 +52,9 @@ pub fn reset(tx: &mut Tx<'_>, token: &Token, password_hash: &str, address: &str,
     }
     members::set_credentials(tx, link.account_id, link.member_id, password_hash)?;
     members::prove_address(tx, &person, &link.email, now)?;
+    // Whoever guessed at the second step knew the old password.
+    let tries = second_factor::tries_key(tx.keys(), person.id);
+    throttle::forget(tx, tries)?;
     tell(tx, &person, now)?;
     let author = Author::member(link.account_id, person.id, person.display_name(), address);
     audit::record(tx, &author, Event::PasswordReset, Some(&Target::new(person.id, person.display_name())), "by a mailed link", now)?;

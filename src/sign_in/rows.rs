@@ -2,8 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::links;
+use super::{links, second_factor};
 use crate::{
+    accounts::TwoFactorPolicy,
     authz::{Actor, Errand, Role, Tally},
     clock::{At, Span},
     db::{
@@ -35,6 +36,8 @@ pub struct Seen {
 /// A session that was found by its key.
 pub(super) struct Found {
     pub actor: Actor,
+    /// Set while the second factor is missing.
+    pub second_step: Option<String>,
     pub last_seen_at: At,
     pub flash: Option<String>,
 }
@@ -42,9 +45,9 @@ pub(super) struct Found {
 /// The session of a key with whoever it belongs to, if that member may still use it (R18, T6).
 pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Failure> {
     type Row = (
-        (SessionId, i64, At, At, Option<String>),
-        (MemberId, AccountId, Role, String, String, Option<String>, Option<String>, Option<String>, Theme, bool),
-        (String, String, String, i64, i64, i64),
+        (SessionId, i64, At, At, Option<String>, At, Option<String>),
+        (MemberId, AccountId, Role, String, String, Option<String>, Option<String>, Option<String>, Theme, bool, At),
+        (String, String, String, i64, i64, i64, TwoFactorPolicy),
     );
     let row: Option<Row> = sessions::table
         .inner_join(members::table.on(members::account_id.eq(sessions::account_id).and(members::id.eq(sessions::member_id))))
@@ -53,7 +56,15 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
         .filter(sql::ActiveMembers)
         .filter(members::session_epoch.eq(sessions::epoch))
         .select((
-            (sessions::id, sessions::epoch, sessions::created_at, sessions::last_seen_at, sessions::flash),
+            (
+                sessions::id,
+                sessions::epoch,
+                sessions::created_at,
+                sessions::last_seen_at,
+                sessions::flash,
+                sessions::password_at,
+                sessions::second_step,
+            ),
             (
                 members::id,
                 members::account_id,
@@ -65,16 +76,25 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
                 members::time_zone,
                 members::theme,
                 members::must_change_password,
+                members::second_factor_at,
             ),
-            (accounts::name, accounts::time_zone, accounts::plan, accounts::active_members, accounts::invited_members, accounts::deactivated_members),
+            (
+                accounts::name,
+                accounts::time_zone,
+                accounts::plan,
+                accounts::active_members,
+                accounts::invited_members,
+                accounts::deactivated_members,
+                accounts::require_two_factor,
+            ),
         ))
         .get_result(conn)
         .optional()?;
     Ok(row.map(
         |(
-            (session, epoch, since, last_seen_at, flash),
-            (member, account, role, first, last, email, username, zone, theme, must_change_password),
-            (company, account_zone, plan, active, invited, deactivated),
+            (session, epoch, since, last_seen_at, flash, password_at, second_step),
+            (member, account, role, first, last, email, username, zone, theme, must_change_password, second_factor_at),
+            (company, account_zone, plan, active, invited, deactivated, policy),
         )| Found {
             actor: Actor {
                 account,
@@ -82,7 +102,7 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
                 session,
                 epoch,
                 role,
-                errand: Errand::of(must_change_password),
+                errand: Errand::of(must_change_password, second_factor_at.is_never() && policy.asks(role)),
                 name: display_name(&first, &last, email.as_deref(), username.as_deref()),
                 company,
                 plan,
@@ -90,8 +110,10 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
                 zone: Zone::from_column(zone.as_deref().unwrap_or(&account_zone)),
                 theme,
                 since,
+                password_at,
                 address: String::new(),
             },
+            second_step,
             last_seen_at,
             flash,
         },
@@ -107,6 +129,10 @@ pub(super) struct NewSession<'a> {
     pub address: &'a str,
     pub agent: &'a str,
     pub flash: Option<&'a str>,
+    /// When the password was given.
+    pub password_at: At,
+    /// Set while the second factor is missing.
+    pub second_step: Option<&'a str>,
 }
 
 pub(super) fn insert(tx: &mut Tx<'_>, new: &NewSession<'_>, now: At) -> Result<(), Failure> {
@@ -121,8 +147,14 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &NewSession<'_>, now: At) -> Result<(
         sessions::address.eq(new.address),
         sessions::agent.eq(new.agent),
         sessions::flash.eq(new.flash),
+        sessions::password_at.eq(new.password_at),
+        sessions::second_step.eq(new.second_step),
     );
     diesel::insert_into(sessions::table).values(row).execute(&mut **tx)?;
+    if new.second_step.is_some() {
+        // They are not in yet.
+        return Ok(());
+    }
     let member = members::table.filter(members::account_id.eq(new.account)).filter(members::id.eq(new.member));
     diesel::update(member).set(members::last_active_at.eq(now)).execute(&mut **tx)?;
     Ok(())
@@ -157,11 +189,12 @@ pub fn end_all(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<
     Ok(row.select(members::session_epoch).first(&mut **tx)?)
 }
 
-/// Deletes what sign-in knows of a member who is erased (R23): sessions, mailed links, and the news of them that waits for
+/// Deletes what sign-in knows of a member who is erased (R23): sessions, second factor, mailed links, and the news of them that waits for
 /// somebody's next page. `texts` name them.
 pub fn forget(tx: &mut Tx<'_>, account: AccountId, member: MemberId, texts: &[String]) -> Result<(), Failure> {
     diesel::delete(sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::member_id.eq(member))).execute(&mut **tx)?;
     links::delete_of(tx, account, member)?;
+    second_factor::forget(tx, account, member)?;
     for text in texts {
         // As the flash is written: JSON.
         let written = serde_json::to_string(text).map_err(Failure::internal)?;
@@ -184,9 +217,17 @@ pub fn end_others(tx: &mut Tx<'_>, account: AccountId, member: MemberId, kept: S
     Ok(diesel::delete(others).execute(&mut **tx)?)
 }
 
-/// The sessions of a member, the one used last first.
+/// Notes that the password was given in a session (T8).
+pub(super) fn set_password_at(tx: &mut Tx<'_>, account: AccountId, member: MemberId, id: SessionId, now: At) -> Result<(), Failure> {
+    let one = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::member_id.eq(member)).filter(sessions::id.eq(id));
+    diesel::update(one).set(sessions::password_at.eq(now)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The sessions of a member that opened, the one used last first.
 pub fn list_of(conn: &mut Conn, account: AccountId, member: MemberId) -> Result<Vec<Seen>, Failure> {
     let own = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::member_id.eq(member));
+    let own = own.filter(sessions::second_step.is_null());
     Ok(own.order((sessions::last_seen_at.desc(), sessions::id.desc())).limit(200).select(Seen::as_select()).load(conn)?)
 }
 
@@ -213,6 +254,8 @@ pub struct Candidate {
     pub password_hash: String,
     /// The number that a new session carries.
     pub epoch: i64,
+    /// Does their sign-in take a second step (T7)?
+    pub has_second_factor: bool,
 }
 
 /// At most so many accounts are tried for one address (T1).
@@ -220,7 +263,7 @@ const MOST_ACCOUNTS: i64 = 8;
 
 /// Active members whom `name` may mean, verified addresses first (T1).
 pub(super) fn candidates(conn: &mut Conn, name: &SignInName) -> Result<Vec<Candidate>, Failure> {
-    type Row = (AccountId, String, MemberId, (String, String, Option<String>, Option<String>), Role, Option<String>, i64);
+    type Row = (AccountId, String, MemberId, (String, String, Option<String>, Option<String>), Role, Option<String>, i64, At);
     let mut query = members::table.inner_join(accounts::table).filter(sql::ActiveMembers).into_boxed();
     query = match name {
         SignInName::Email(email) => query.filter(members::email.eq(email.as_str().to_owned())),
@@ -243,12 +286,14 @@ pub(super) fn candidates(conn: &mut Conn, name: &SignInName) -> Result<Vec<Candi
             members::role,
             members::password_hash,
             members::session_epoch,
+            members::second_factor_at,
         ))
         .load(conn)?;
-    let candidates = rows.into_iter().filter_map(|(account, company, member, (first, last, email, username), role, hash, epoch)| {
-        let name = display_name(&first, &last, email.as_deref(), username.as_deref());
-        Some(Candidate { account, company, member, name, role, password_hash: hash?, epoch })
-    });
+    let candidates =
+        rows.into_iter().filter_map(|(account, company, member, (first, last, email, username), role, hash, epoch, second_factor_at)| {
+            let name = display_name(&first, &last, email.as_deref(), username.as_deref());
+            Some(Candidate { account, company, member, name, role, password_hash: hash?, epoch, has_second_factor: !second_factor_at.is_never() })
+        });
     Ok(candidates.collect())
 }
 

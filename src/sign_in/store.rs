@@ -9,10 +9,13 @@ use actix_session::{
 use actix_web::cookie::time::Duration;
 use serde::{Deserialize, Serialize};
 
-use super::{ACTOR, FLASH, rows};
+use super::{
+    ACTOR, FLASH, PENDING, Pending, SECOND_STEP, rows,
+    second_step::{self, SecondStep},
+};
 use crate::{
     authz::Actor,
-    clock::{Clock, Span},
+    clock::{At, Clock, Span},
     db::{AccountId, Db, Digest32, MemberId},
     failure::Failure,
     keys,
@@ -20,6 +23,8 @@ use crate::{
 
 /// The entry that tells the store whose session begins.
 const BEGINNING: &str = "beginning";
+/// The entry that tells the store when the password was given, where that was not just now.
+const PASSWORD_AT: &str = "password at";
 /// A session's last use is written at most once in so long (T5).
 const TOUCH: Span = Span::minutes(1);
 
@@ -67,6 +72,20 @@ pub fn keep_own(session: &Session, actor: &Actor, agent: String, epoch: i64) -> 
     begin(session, &Beginning { account: actor.account, member: actor.member, epoch, address: actor.address.clone(), agent })
 }
 
+/// [`keep_own`] where the password was not given again: it is as fresh as before (T8).
+///
+/// # Errors
+/// When the session cannot take it.
+pub fn keep_own_unasked(session: &Session, actor: &Actor, agent: String, epoch: i64) -> Result<(), Failure> {
+    keep_own(session, actor, agent, epoch)?;
+    note_password_at(session, actor.password_at)
+}
+
+/// Says that the password of the session that begins was given at `at`.
+pub(super) fn note_password_at(session: &Session, at: At) -> Result<(), Failure> {
+    session.insert(PASSWORD_AT, at).map_err(Failure::internal)
+}
+
 /// Is there anybody whose flash could be kept? Anonymous visitors get no row and no cookie (T5).
 pub(crate) fn keeps_flash(session: &Session) -> bool {
     session.contains_key(ACTOR) || session.contains_key(BEGINNING)
@@ -83,6 +102,11 @@ fn note(written: Result<(), Failure>) {
     }
 }
 
+fn pending(actor: Actor, step: SecondStep) -> Pending {
+    let Actor { account, member, session, epoch, name, company, password_at, .. } = actor;
+    Pending { account, member, session, epoch, name, company, password_at, step }
+}
+
 impl Store {
     /// A store whose sessions end after `idle` without a request and after `most` in any case.
     pub fn new(db: Db, clock: Clock, idle: Span, most: Span) -> Self {
@@ -93,12 +117,18 @@ impl Store {
         let (store, now) = (self.clone(), self.clock.now());
         let found = self.db.glance(move |conn| rows::find(conn, key)).await?;
         let Some(found) = found else { return Ok(None) };
-        if now.since(found.last_seen_at) >= store.idle || now.since(found.actor.since) >= store.most {
+        let most = if found.second_step.is_some() { second_step::LIFE.min(store.most) } else { store.most };
+        if now.since(found.last_seen_at) >= store.idle || now.since(found.actor.since) >= most {
             // Gone for good, so that a clock set back does not revive it (T33).
             note(self.db.write(move |tx| rows::delete(tx, key)).await);
             return Ok(None);
         }
         let mut state = State::new();
+        if let Some(step) = found.second_step {
+            let step: SecondStep = serde_json::from_str(&step).map_err(Failure::internal)?;
+            state.insert(PENDING.into(), serde_json::to_string(&pending(found.actor, step)).map_err(Failure::internal)?);
+            return Ok(Some(state));
+        }
         state.insert(ACTOR.into(), serde_json::to_string(&found.actor).map_err(Failure::internal)?);
         if let Some(flash) = found.flash {
             state.insert(FLASH.into(), flash);
@@ -114,6 +144,7 @@ impl Store {
         let who: Beginning = serde_json::from_str(who).map_err(Failure::internal)?;
         let key = generate_session_key();
         let (digest, now) = (digest(&key), self.clock.now());
+        let password_at = state.get(PASSWORD_AT).map_or(Ok(now), |at| serde_json::from_str(at)).map_err(Failure::internal)?;
         self.db
             .write(move |tx| {
                 let flash = state.get(FLASH).map(String::as_str);
@@ -125,6 +156,8 @@ impl Store {
                     address: &who.address,
                     agent: &who.agent,
                     flash,
+                    password_at,
+                    second_step: state.get(SECOND_STEP).map(String::as_str),
                 };
                 rows::insert(tx, &new, now)
             })

@@ -138,7 +138,7 @@ impl Has {
         groups: true,
         numbers: true,
         call_flows: false,
-        account: false,
+        account: true,
         billing: false,
         integrations: false,
         calls: false,

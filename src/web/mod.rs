@@ -28,11 +28,16 @@ use url::form_urlencoded;
 
 /// The path of the sign-in page that leads back to `next`.
 pub fn login_path(next: &str) -> String {
+    with_next("/login", next)
+}
+
+/// `path` with where to go on to, where that is not the start.
+pub fn with_next(path: &str, next: &str) -> String {
     if next == "/" {
-        return "/login".into();
+        return path.into();
     }
     let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
-    format!("/login?{query}")
+    format!("{path}?{query}")
 }
 
 /// Where to come back to after signing in: the page itself for a GET, else the start.

@@ -139,7 +139,7 @@ impl Posted {
     /// The form without what must never be shown again (R58).
     #[must_use]
     pub fn without_secrets(mut self) -> Self {
-        self.fields.retain(|(name, _)| !matches!(name.as_str(), "password" | "current_password"));
+        self.fields.retain(|(name, _)| !matches!(name.as_str(), "password" | "current_password" | "code"));
         self
     }
 }

@@ -78,6 +78,11 @@ impl Visit {
     pub fn page(&self, status: StatusCode, page: &impl Template) -> Result<HttpResponse, Failure> {
         let mut html = String::with_capacity(64 * 1024);
         page.render_into(&mut html).map_err(Failure::internal)?;
+        self.html(status, html)
+    }
+
+    /// Answers with a page that is written already.
+    pub fn html(&self, status: StatusCode, html: String) -> Result<HttpResponse, Failure> {
         Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
     }
 

@@ -11,3 +11,4 @@ mod ownership;
 pub mod program;
 mod schema;
 mod stopping;
+mod two_factor;

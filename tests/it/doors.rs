@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use diesel::prelude::*;
 use rollcall::{
+    accounts::TwoFactorPolicy,
     authz::Role,
     clock::Span,
-    db::schema::members,
+    db::schema::{accounts, members},
     doors::{DOORS, Door},
     members::Status,
     web::login_path,
@@ -110,6 +111,15 @@ fn visitors(world: &World) -> Vec<Visitor> {
         let who = "must change the password";
         visitors.push(Visitor { who, browser: world.sign_in(&person), role: Some(role), of_acme: true, errand: Some("/profile/password") });
     }
+    let pending = world.member(world.ada.account, "Eli Novak", "pending@acme.test", Role::Admin, Status::Active);
+    world.set_up_two_factor(&world.sign_in(&pending));
+    visitors.push(Visitor { who: "second factor pending", browser: world.first_step(&pending), role: None, of_acme: true, errand: None });
+    // An account that asks a second factor of everybody.
+    let [nia, ..] = world.account("Initech", "pro", ["Nia Obi", "Noa Obi", "Ned Obi", "Nan Obi"]);
+    let account = accounts::table.find(nia.account);
+    world.write(|conn| diesel::update(account).set(accounts::require_two_factor.eq(TwoFactorPolicy::Everyone)).execute(conn));
+    let (who, errand) = ("must set up a second factor", Some("/profile/two-factor"));
+    visitors.push(Visitor { who, browser: world.sign_in(&nia), role: Some(nia.role), of_acme: false, errand });
     let cast = [&world.ada, &world.bruno, &world.chen, &world.dana, &world.gus, &world.greta, &world.gil, &world.gwen];
     for person in cast {
         let of_acme = person.account == world.ada.account;

@@ -91,7 +91,7 @@ fn t22_a_key_to_a_row_of_an_account_carries_the_account() {
 
 /// A world with a row of Acme in every table that points at members.
 fn with_links(world: &World) {
-    world.sign_in(&world.dana);
+    world.set_up_two_factor(&world.sign_in(&world.dana));
     world.invite(&world.ada, "new@acme.test", Role::Agent);
     world.link(&world.dana, Purpose::PasswordReset, &world.dana.email);
     let group = world.group(&world.ada, "Sales", &[&world.dana]);

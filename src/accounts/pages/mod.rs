@@ -1,5 +1,6 @@
 //! The start page and sign-up.
 
+pub mod settings;
 pub mod signup;
 
 use actix_web::HttpResponse;

@@ -63,6 +63,7 @@ pub(super) fn proof<P: Permission>(tx: &mut Tx<'_>, opened: &Opened, now: At) ->
         plan: account.plan,
         tally: Default::default(),
         theme: Theme::System,
+        password_at: now,
         since: now,
         address: String::new(),
     };

@@ -28,6 +28,7 @@ pub(super) fn prove(tx: &mut Tx<'_>, upload: &Upload, now: At) -> Result<Option<
         plan: account.plan,
         tally: Tally::default(),
         theme: person.theme,
+        password_at: At::NEVER,
         since: now,
         address: upload.started_from.clone(),
         errand: None,

@@ -33,6 +33,7 @@ struct ProfilePage {
     role: &'static str,
     role_means: &'static str,
     password_note: String,
+    two_factor_note: String,
     sessions_note: String,
 }
 
@@ -112,6 +113,10 @@ async fn page(by: &Can<SignedIn>, visit: &Visit, person: &Member, form: Posted) 
         role: person.role.name(),
         role_means: person.role.description(),
         password_note: "Set".into(),
+        two_factor_note: match person.has_second_factor() {
+            true => format!("On since {}", by.actor().zone.day(person.second_factor_at)),
+            false => String::new(),
+        },
         sessions_note: if sessions == 1 { "Signed in here only".into() } else { format!("Signed in at {sessions} places") },
     })
 }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     accounts,
     audit::{self, Entry, Event},
-    authz::{Can, ManageMembers},
+    authz::{Can, ManageMembers, Role},
     db::{AccountId, Conn, GroupId, MemberId},
     failure::Failure,
     groups,
@@ -52,6 +52,7 @@ pub(super) struct MemberPage {
     numbers: Vec<NumberView>,
     groups: Vec<Choice>,
     availability: Option<Badge>,
+    two_factor: Option<TwoFactor>,
     history: Vec<Moment>,
     history_href: String,
     ending: Ending,
@@ -61,6 +62,22 @@ struct NumberView {
     id: String,
     international: String,
     label: String,
+}
+
+/// How somebody's second step stands, and whether it can be reset here (T7, T23).
+struct TwoFactor {
+    on: bool,
+    can_reset: bool,
+    why_not: &'static str,
+}
+
+fn two_factor(by: &Can<ManageMembers>, person: &Member) -> TwoFactor {
+    let why_not = match (person.id == by.actor().member, person.role) {
+        (true, _) => "You change your own on your profile.",
+        (false, Role::Owner) => "Nobody but the Owner changes the Owner’s.",
+        (false, _) => "",
+    };
+    TwoFactor { on: person.has_second_factor(), can_reset: why_not.is_empty(), why_not }
 }
 
 struct InvitationView {
@@ -170,6 +187,7 @@ pub(super) async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, f
         numbers: numbers.into_iter().filter(|number| held.iter().any(|held| held.e164 == number.e164)).map(number).collect(),
         groups: group_choices(all_groups, &form),
         availability: (row.status == Status::Active).then(|| standing::availability(person.availability, on_call)),
+        two_factor: (row.status == Status::Active || person.has_second_factor()).then(|| two_factor(by, &person)),
         facts: facts(&row, &person.job_title, inviter, login, details.locked.is_empty()),
         joined: When::day(row.joined_at, zone),
         last_active: When::ago(row.last_active_at, visit.now, zone),

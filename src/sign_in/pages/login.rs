@@ -9,7 +9,7 @@ use crate::{
     db::AccountId,
     failure::Failure,
     settings::SignupPolicy,
-    sign_in::{self, Beginning, Candidate, devices, forms::LoginForm, rows},
+    sign_in::{self, Beginning, Candidate, SecondStep, devices, forms::LoginForm, rows},
     web::{Frame, Posted, Visit, client, listing::Query, local_path, login_path, redirect},
 };
 
@@ -109,6 +109,12 @@ pub async fn choose(visit: Visit, form: Posted) -> Result<HttpResponse, Failure>
 async fn enter(visit: &Visit, who: Candidate, login: &str, next: &str) -> Result<HttpResponse, Failure> {
     let beginning =
         Beginning { account: who.account, member: who.member, epoch: who.epoch, address: visit.address(), agent: client::agent(visit.request()) };
+    if who.has_second_factor {
+        // Nothing has opened yet, so nothing is recorded and the browser proves nothing (T7).
+        let step = SecondStep { login: login.to_owned(), next: next.to_owned() };
+        sign_in::begin_pending(visit.session(), &beginning, &step)?;
+        return Ok(redirect("/two-factor"));
+    }
     let (address, now) = (visit.address(), visit.now);
     visit.app.db.write(move |tx| who.record(tx, &address, now)).await?;
     sign_in::begin(visit.session(), &beginning)?;

@@ -8,7 +8,7 @@ use crate::{
     authz::{Can, Errand, OwnSignIn, Permission},
     failure::Failure,
     members::{self, Member},
-    sign_in::{self, count_try, forms::ChangeForm, passwords, passwords::Password},
+    sign_in::{self, count_try, forms::ChangeForm, passwords, passwords::Password, rows},
     web::{Flash, Frame, Posted, Visit, client, redirect, throttle},
 };
 
@@ -50,7 +50,15 @@ pub(crate) async fn confirms<P: Permission>(visit: &Visit, by: &Can<P>, person: 
     let fits = visit.app.hasher.fitting(typed, person.password_hash.clone().into_iter().collect()).await?;
     let right = fits.first() == Some(&true);
     if right {
-        visit.app.db.write(move |tx| throttle::forget(tx, key)).await?;
+        let (account, member, session, now) = (by.account(), by.actor().member, by.actor().session, visit.now);
+        visit
+            .app
+            .db
+            .write(move |tx| {
+                throttle::forget(tx, key)?;
+                rows::set_password_at(tx, account, member, session, now)
+            })
+            .await?;
     }
     Ok(right)
 }

@@ -11,6 +11,7 @@ import { accountMenu, invite, join, open, press, row, signIn, visit } from "../l
 import { DEMO_PASSWORD, PASSWORD, Portal } from "../lib/portal.mjs";
 import { ENDING_PAGES, prepareEndings } from "./endings.mjs";
 import { BULK_PAGES, prepareBulk } from "./bulk.mjs";
+import { FACTOR_PAGES, factorSignIn, prepareFactors } from "./factors.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
 import { IDENTITY_PAGES, prepareIdentities, signInGiven } from "./identities.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
@@ -31,6 +32,8 @@ const WHO = {
   twice: async () => {},
   // Somebody with a password that somebody else gave them.
   given: signInGiven,
+  // Somebody whose sign-in takes two steps.
+  careful: factorSignIn,
   // The Owner of a company that has nothing yet.
   newcomer: (page) => signIn(page, "nia@empty.test", PASSWORD),
 };
@@ -139,6 +142,7 @@ const PAGES = [
   ...IDENTITY_PAGES,
   ...NUMBER_PAGES,
   ...ROLE_PAGES,
+  ...FACTOR_PAGES,
   // More pages go here: of one ability, in a file beside this one.
   ["agent", "failure-403", get("/settings/team/members", 403), ""],
   ["agent", "profile-agent=", get("/profile"), ""],
@@ -180,6 +184,7 @@ async function build(t) {
   await prepareNumbers(page, world);
   await prepareRoles(page, world);
   await prepareBulk(page, world);
+  await prepareFactors(t, world);
   await loseGroup(page, world);
   await prepareIdentities(page, world);
   await page.context().close();

@@ -85,6 +85,42 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             assert_eq!((choose.status, choose.h1().as_str()), (200, "Choose an account"));
             Good::done("/login/account", "/", &[("account_id", owner.account.as_str())])
         }
+        (_, "/two-factor") if signed_in => Good::leads("/two-factor", "/"),
+        (method, "/two-factor") => {
+            let other = world.member(owner.account, "Eli Novak", &fresh_address(), Role::Agent, Status::Active);
+            let app = world.set_up_two_factor(&world.sign_in(&other));
+            assert_eq!(browser.post("/login", &[("login", &other.email), ("password", PASSWORD)]).to(), "/two-factor");
+            world.advance(Span::secs(30));
+            if method == "GET" { Good::page("/two-factor") } else { Good::done("/two-factor", "/", &[("code", &app.code(world))]) }
+        }
+        ("POST", "/password/confirmation") => {
+            world.advance(Span::secs(1));
+            Good::done("/password/confirmation", "/profile", &[("current_password", PASSWORD), ("next", "/profile")])
+        }
+        ("POST", "/profile/two-factor") => {
+            let code = Authenticator::of(&browser.get("/profile/two-factor")).code(world);
+            Good { status: 200, to: String::new(), ..Good::done("/profile/two-factor", "", &[("code", &code)]) }
+        }
+        ("POST", "/profile/two-factor/removal") => {
+            // Where everybody is refused, the cast keeps its way of signing in.
+            if owner.id != world.ada.id {
+                world.set_up_two_factor(browser);
+            }
+            Good::done("/profile/two-factor/removal", "/profile", &[("current_password", PASSWORD)])
+        }
+        ("GET", "/settings/team/members/{id}/two-factor/removal") => Good::page(format!("{LIST}/{}/two-factor/removal", agent.id)),
+        ("POST", "/settings/team/members/{id}/two-factor/removal") => {
+            if owner.id != world.ada.id {
+                world.set_up_two_factor(&world.sign_in(agent));
+            }
+            let profile = format!("{LIST}/{}", agent.id);
+            Good::done(format!("{profile}/two-factor/removal"), &profile, &[])
+        }
+        ("POST", "/settings/account") => {
+            let company = format!("Company of {}", someone.name);
+            let fields = [("company", company.as_str()), ("time_zone", "Europe/Lisbon"), ("require_two_factor", "nobody")];
+            Good::done("/settings/account", "/settings/account", &fields)
+        }
         ("POST", "/logout") => Good { changes: signed_in, ..Good::done("/logout", "/login?done=out", &[]) },
         ("GET", "/email-confirmations/{token}") => Good::page(world.link(agent, Purpose::EmailConfirmation, &agent.email)),
         ("POST", "/email-confirmations/{token}") => {

@@ -52,6 +52,11 @@ impl Page {
         self.all(selector, words).into_iter().next()
     }
 
+    /// The words of every element that fits.
+    pub fn texts(&self, selector: &str) -> Vec<String> {
+        self.all(selector, words)
+    }
+
     /// The content of `<title>`.
     pub fn title(&self) -> String {
         self.first("title").unwrap_or_default()

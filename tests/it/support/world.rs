@@ -256,6 +256,7 @@ impl World {
             zone: Zone::UTC,
             theme: Theme::System,
             since: self.now(),
+            password_at: self.now(),
             address: "192.0.2.1".into(),
         };
         actor.prove().expect("a person who may")

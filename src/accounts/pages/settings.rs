@@ -1,0 +1,77 @@
+//! `/settings/account`: the account's own settings.
+
+use actix_web::HttpResponse;
+use askama::Template;
+
+use crate::{
+    accounts::{
+        self, Account, TwoFactorPolicy,
+        forms::{read_details, zone_choices},
+    },
+    authz::{Can, ManageAccount},
+    failure::Failure,
+    web::{Choice, Flash, Frame, Posted, Visit, redirect},
+};
+
+const HERE: &str = "/settings/account";
+
+#[derive(Template)]
+#[template(path = "accounts/edit.html")]
+struct AccountPage {
+    frame: Frame,
+    form: Posted,
+    slug: String,
+    zones: Vec<Choice>,
+    policies: Vec<Choice>,
+}
+
+async fn find(visit: &Visit, by: &Can<ManageAccount>) -> Result<Account, Failure> {
+    let account = by.account();
+    visit.app.db.read(move |conn| accounts::get(conn, account)).await
+}
+
+fn policies(chosen: &str) -> Vec<Choice> {
+    let description = |policy: TwoFactorPolicy| match policy {
+        TwoFactorPolicy::Nobody => "Everybody decides for themselves, on their profile.",
+        TwoFactorPolicy::Admins => "Whoever manages people and settings must have it.",
+        TwoFactorPolicy::Everyone => "Every member must have it.",
+    };
+    let choice = |policy: &TwoFactorPolicy| Choice {
+        description: description(*policy).into(),
+        ..Choice::new(policy.word(), policy.name(), policy.word() == chosen)
+    };
+    TwoFactorPolicy::ALL.iter().map(choice).collect()
+}
+
+fn page(visit: &Visit, by: &Can<ManageAccount>, account: Account, form: Posted) -> AccountPage {
+    AccountPage {
+        frame: visit.frame(by, "account"),
+        slug: account.slug,
+        zones: zone_choices(form.value("time_zone")),
+        policies: policies(form.value("require_two_factor")),
+        form,
+    }
+}
+
+/// `GET /settings/account`
+pub async fn edit(by: Can<ManageAccount>, visit: Visit) -> Result<HttpResponse, Failure> {
+    let account = find(&visit, &by).await?;
+    let form = Posted::filled([
+        ("company", account.name.clone()),
+        ("time_zone", account.time_zone.clone()),
+        ("require_two_factor", account.require_two_factor.word().to_owned()),
+    ]);
+    visit.show(&page(&visit, &by, account, form))
+}
+
+/// `POST /settings/account`: whoever asks two-factor sign-in of themselves and has none is led to set it up next (T7).
+pub async fn update(by: Can<ManageAccount>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
+    let Some(details) = read_details(&mut form) else {
+        let account = find(&visit, &by).await?;
+        return visit.refuse(&page(&visit, &by, account, form));
+    };
+    let (acting, now) = (by.clone(), visit.now);
+    let changed = visit.app.db.write(move |tx| accounts::edit(tx, &acting, &details, now)).await?;
+    visit.flash(Flash::ok(if changed { "Your changes are saved." } else { "Nothing was changed." }));
+    Ok(redirect(HERE))
+}
