@@ -67,7 +67,7 @@ pub const DOORS: &[Door] = doors! {
     POST "/email-changes/{token}" ANYONE, [] => members::email_links::confirm_change;
 
     GET "/profile" SIGNED_IN, [] => members::profile::edit;
-    POST "/profile" SIGNED_IN, ["first_name", "last_name", "job_title", "time_zone", "theme"] => members::profile::update;
+    POST "/profile" SIGNED_IN, ["first_name", "last_name", "job_title", "time_zone", "theme", "device"] => members::profile::update;
     POST "/profile/availability" SIGNED_IN, ["availability"] => members::profile::update_availability;
     GET "/profile/password" OWN_SIGN_IN, [] => sign_in::password::edit;
     POST "/profile/password" OWN_SIGN_IN, ["current_password", "password"] => sign_in::password::update;
@@ -82,10 +82,21 @@ pub const DOORS: &[Door] = doors! {
     GET "/settings/team/members" MEMBERS, ["q", "role", "status", "group", "sort", "after"] => members::index::index;
     GET "/settings/team/members.csv" MEMBERS, ["q", "role", "status", "group", "sort"] => members::index::csv;
     GET "/settings/team/members/new" MEMBERS, [] => members::invite::new;
+    POST "/settings/team/members" MEMBERS, ["emails", "role", "number_id", "group_ids", "fresh_start"] => members::invite::create;
     GET "/settings/team/members/selection" MEMBERS, ["act", "member_ids", "role", "group_id", "next"] => members::selection::new;
     POST "/settings/team/members/selection" MEMBERS, ["act", "member_ids", "role", "group_id", "next"] => members::selection::create;
-    POST "/settings/team/members" MEMBERS, ["emails", "role", "number_id", "group_ids", "fresh_start"] => members::invite::create;
+    GET "/settings/team/username-members/new" MEMBERS, [] => members::username_members::new;
+    POST "/settings/team/username-members/new" MEMBERS, [
+        "username", "first_name", "last_name", "role", "password", "number_id", "group_ids"
+    ] => members::username_members::create;
+    POST "/settings/team/username-members" MEMBERS, [
+        "username", "first_name", "last_name", "role", "password", "number_id", "group_ids"
+    ] => members::username_members::create;
     GET "/settings/team/members/{id}" MEMBERS, [] => members::show::show;
+    POST "/settings/team/members/{id}" MEMBERS, [
+        "first_name", "last_name", "job_title", "email", "username", "device", "version"
+    ] => members::details::update;
+    POST "/settings/team/members/{id}/password" MEMBERS, ["password"] => members::password::update;
     POST "/settings/team/members/{id}/role" MEMBERS, ["role", "version"] => members::role::update;
     GET "/settings/team/members/{id}/ownership" OWNERSHIP, [] => members::ownership::new;
     POST "/settings/team/members/{id}/ownership" OWNERSHIP, ["current_password"] => members::ownership::create;
@@ -117,9 +128,9 @@ pub const DOORS: &[Door] = doors! {
     GET "/settings/team/bulk-invites/{id}/failed-rows.csv" MEMBERS, [] => members::bulk::show::failed;
 
     GET "/settings/user-groups" GROUPS, ["q", "after"] => groups::index::index;
-    POST "/settings/user-groups" GROUPS, ["name", "member_ids", "q"] => groups::new::create;
+    POST "/settings/user-groups" GROUPS, ["name", "member_ids", "q", "searched", "op"] => groups::new::create;
     GET "/settings/user-groups/new" GROUPS, ["name", "member_ids", "q"] => groups::new::new;
-    POST "/settings/user-groups/new" GROUPS, ["name", "member_ids", "q"] => groups::new::search;
+    POST "/settings/user-groups/new" GROUPS, ["name", "member_ids", "q", "searched"] => groups::new::search;
     GET "/settings/user-groups/{id}" GROUPS, ["after"] => groups::show::show;
     POST "/settings/user-groups/{id}" GROUPS, ["name", "version"] => groups::show::update;
     GET "/settings/user-groups/{id}/members" GROUPS, ["q", "member_ids"] => groups::members::new;

@@ -38,6 +38,10 @@ words! {
         InvitationCancelled = "invitation.cancelled",
         /// An invitation was accepted.
         MemberJoined = "member.joined",
+        /// A user by username was made (R2).
+        MemberCreated = "member.created",
+        /// Somebody else wrote a member's details.
+        DetailsChanged = "member.details_changed",
         /// A member got another role.
         RoleChanged = "member.role_changed",
         /// The account became somebody else's.
@@ -64,6 +68,8 @@ words! {
         PasswordResetAsked = "password.reset_asked",
         /// A password was set through a mailed link.
         PasswordReset = "password.reset",
+        /// A user by username was given a password, which they must change.
+        PasswordGiven = "password.given",
         /// Somebody changed their own password.
         PasswordChanged = "password.changed",
         /// Somebody asked to change their own address.
@@ -128,6 +134,8 @@ impl Event {
             Event::InvitationLinkShown => "Invitation link shown",
             Event::InvitationCancelled => "Invitation cancelled",
             Event::MemberJoined => "Invitation accepted",
+            Event::MemberCreated => "User by username created",
+            Event::DetailsChanged => "Details changed",
             Event::RoleChanged => "Role changed",
             Event::OwnershipTransferred => "Ownership transferred",
             Event::MemberDeactivated => "Deactivated",
@@ -141,6 +149,7 @@ impl Event {
             Event::SessionsEnded => "Other sessions ended",
             Event::PasswordResetAsked => "Password reset asked for",
             Event::PasswordReset => "Password reset",
+            Event::PasswordGiven => "Password given",
             Event::PasswordChanged => "Password changed",
             Event::EmailChangeAsked => "Email change asked for",
             Event::EmailChanged => "Email changed",

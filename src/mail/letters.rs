@@ -19,7 +19,15 @@ pub enum Letter {
     /// Somebody wants this as their new address (R24).
     EmailChange { company: String, name: String, token: Token },
     /// The address was changed to another (R24).
-    EmailChanged { company: String, name: String, new_email: String },
+    EmailChanged {
+        company: String,
+        name: String,
+        new_email: String,
+        #[serde(default)]
+        by: String,
+    },
+    /// This address was made theirs by somebody else (R24).
+    EmailGiven { company: String, name: String, by: String, token: Option<Token> },
     /// The password was changed.
     PasswordChanged { company: String, name: String },
     /// Somebody's role was changed (R17).
@@ -135,6 +143,7 @@ templates! {
     email_confirmation: "mail/email_confirmation/subject.txt", "mail/email_confirmation/body.txt", "mail/email_confirmation/body.html";
     email_change: "mail/email_change/subject.txt", "mail/email_change/body.txt", "mail/email_change/body.html";
     email_changed: "mail/email_changed/subject.txt", "mail/email_changed/body.txt", "mail/email_changed/body.html";
+    email_given: "mail/email_given/subject.txt", "mail/email_given/body.txt", "mail/email_given/body.html";
     password_changed: "mail/password_changed/subject.txt", "mail/password_changed/body.txt", "mail/password_changed/body.html";
     role_changed: "mail/role_changed/subject.txt", "mail/role_changed/body.txt", "mail/role_changed/body.html";
     ownership_given: "mail/ownership_given/subject.txt", "mail/ownership_given/body.txt", "mail/ownership_given/body.html";
@@ -155,6 +164,7 @@ impl Letter {
             Letter::EmailConfirmation { .. } => "email_confirmation",
             Letter::EmailChange { .. } => "email_change",
             Letter::EmailChanged { .. } => "email_changed",
+            Letter::EmailGiven { .. } => "email_given",
             Letter::PasswordChanged { .. } => "password_changed",
             Letter::RoleChanged { .. } => "role_changed",
             Letter::OwnershipGiven { .. } => "ownership_given",
@@ -203,9 +213,21 @@ impl Letter {
                 expires: "60 minutes".into(),
                 ..Words::default()
             }),
-            Letter::EmailChanged { company, name, new_email } => {
-                email_changed::render(&Words { company: plain(company), name: plain(name), new_email: new_email.clone(), ..Words::default() })
-            }
+            Letter::EmailChanged { company, name, new_email, by } => email_changed::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                new_email: new_email.clone(),
+                inviter: plain(by),
+                ..Words::default()
+            }),
+            Letter::EmailGiven { company, name, by, token } => email_given::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                inviter: plain(by),
+                url: token.as_ref().map_or_else(String::new, |token| link("email-confirmations", token)),
+                expires: "7 days".into(),
+                ..Words::default()
+            }),
             Letter::PasswordChanged { company, name } => {
                 password_changed::render(&Words { company: plain(company), name: plain(name), url: site.link("/password/new"), ..Words::default() })
             }

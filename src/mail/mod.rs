@@ -8,6 +8,6 @@ mod rows;
 pub mod transport;
 
 pub use letters::{Letter, Rendered, TwoFactorChange};
-pub use outbox::{count_queued, drop_unsent, forget, queue, queue_each};
+pub use outbox::{addresses_of, count_queued, drop_unsent, forget, queue, queue_each};
 pub use post::Post;
 pub use rows::{MailState, drop_all};

@@ -56,6 +56,11 @@ pub fn drop_unsent(tx: &mut Tx<'_>, account: AccountId, member: MemberId, why: &
     rows::drop_unsent(tx, account, member, why, now)
 }
 
+/// The addresses that the mails to a member went to, those that were theirs before among them.
+pub fn addresses_of(conn: &mut Conn, account: AccountId, member: MemberId) -> Result<Vec<String>, Failure> {
+    rows::addresses_of(conn, account, member)
+}
+
 /// Deletes the mails to a member who is erased, sent or not (R23).
 pub fn forget(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<(), Failure> {
     rows::delete_of(tx, account, member)

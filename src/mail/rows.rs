@@ -178,6 +178,11 @@ pub(super) fn drop_unsent(tx: &mut Tx<'_>, account: AccountId, member: MemberId,
     Ok(())
 }
 
+pub(super) fn addresses_of(conn: &mut Conn, account: AccountId, member: MemberId) -> Result<Vec<String>, Failure> {
+    let own = mails::table.filter(mails::account_id.eq(account)).filter(mails::member_id.eq(member));
+    Ok(own.select(mails::to_address).distinct().load(conn)?)
+}
+
 pub(super) fn delete_of(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<(), Failure> {
     diesel::delete(mails::table.filter(mails::account_id.eq(account)).filter(mails::member_id.eq(member))).execute(&mut **tx)?;
     Ok(())

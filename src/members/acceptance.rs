@@ -1,7 +1,5 @@
 //! Following an invitation's link (R6–R8).
 
-use diesel::prelude::*;
-
 use super::{
     EmailAddress, Member, PersonName, Status,
     rows::{self, Invitation, InvitationState},
@@ -11,7 +9,7 @@ use crate::{
     audit::{self, Author, Event, Target},
     authz::{PermissionWord, Role},
     clock::At,
-    db::{AccountId, Conn, MemberId, Tx, schema::members},
+    db::{AccountId, Conn, MemberId, Tx},
     failure::Failure,
     keys::Token,
 };
@@ -137,21 +135,7 @@ pub fn accept(tx: &mut Tx<'_>, token: &Token, what: &Acceptance, now: At) -> Res
         return Err(gone(now_is));
     }
     let person = rows::get(tx, account, invitation.member_id)?;
-    let (sort_name, folded) = rows::search_keys(&what.name.first, &what.name.last, person.email.as_deref(), None);
-    let row = members::table.filter(members::account_id.eq(account)).filter(members::id.eq(person.id));
-    diesel::update(row)
-        .set((
-            members::first_name.eq(&what.name.first),
-            members::last_name.eq(&what.name.last),
-            members::password_hash.eq(&what.password_hash),
-            members::email_verified_at.eq(now),
-            members::joined_at.eq(now),
-            members::last_active_at.eq(now),
-            members::sort_name.eq(sort_name),
-            members::folded.eq(folded),
-        ))
-        .execute(&mut **tx)
-        .map_err(Failure::from)?;
+    rows::set_joined(tx, &person, what, now)?;
     if !rows::move_status(tx, account, person.id, Status::Invited, Status::Active)? {
         return Err(Failure::internal("an open invitation belongs to nobody invited").into());
     }

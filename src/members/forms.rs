@@ -1,7 +1,11 @@
 //! The members' forms: strings to types.
 
+mod identity;
+
+pub use identity::{NewUserForm, details_of, read_details, read_given_password};
+
 use super::{
-    Availability, EmailAddress, Invite, JobTitle, OwnDetails, PersonName, Theme,
+    Availability, DeviceAddress, EmailAddress, Invite, JobTitle, OwnDetails, PersonName, Theme,
     selection::{Act, MOST},
 };
 use crate::{
@@ -23,15 +27,19 @@ const MOST_EMAILS: usize = 100;
 /// Reads who is to be invited; the sentence names every address that is none.
 pub fn read_invite(form: &mut Posted) -> Option<Invite> {
     let emails = form.take("emails", parse_emails);
-    let role = form.take("role", |word| match Role::from_word(word) {
-        Some(Role::Owner) => Err("An Owner is not invited: transfer the ownership instead."),
-        Some(role) => Ok(role),
-        None => Err("Choose a role."),
-    });
+    let role = read_role(form, "An Owner is not invited: transfer the ownership instead.");
     let number =
         form.take("number_id", |id| if id.is_empty() { Ok(None) } else { id.parse().map(Some).map_err(|_| "Choose a number from the list.") });
     let groups = read_groups(form);
     Some(Invite { emails: emails?, role: role?, number: number?, groups: groups? })
+}
+
+fn read_role(form: &mut Posted, no_owner: &'static str) -> Option<Role> {
+    form.take("role", |word| match Role::from_word(word) {
+        Some(Role::Owner) => Err(no_owner),
+        Some(role) => Ok(role),
+        None => Err("Choose a role."),
+    })
 }
 
 fn parse_emails(text: &str) -> Result<Vec<EmailAddress>, String> {
@@ -82,7 +90,9 @@ pub fn read_own(form: &mut Posted) -> Option<OwnDetails> {
     let job_title = form.take("job_title", JobTitle::parse);
     let zone = form.take("time_zone", |name| if name.is_empty() { Ok(None) } else { name.parse::<Zone>().map(Some) });
     let theme = form.take("theme", |word| Theme::from_word(word).ok_or("Choose a theme."));
-    Some(OwnDetails { name: PersonName { first: first?, last: last? }, job_title: job_title?, zone: zone?, theme: theme? })
+    let device = if form.has("device") { form.take("device", DeviceAddress::parse).map(Some) } else { Some(None) };
+    let name = PersonName { first: first?, last: last? };
+    Some(OwnDetails { name, job_title: job_title?, zone: zone?, theme: theme?, device: device? })
 }
 
 /// Reads what gets the calls of somebody who is removed: `None` inside for voicemail that nobody chose, which is flagged.

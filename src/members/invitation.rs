@@ -278,6 +278,17 @@ pub fn show_link(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, pla
     Ok((person, token, now + LIFE))
 }
 
+/// Sends a running invitation to the person's new address with a new link and a new 7 days; the earlier link dies. There
+/// is no pause, since the other mailbox has got nothing yet. `false` where none runs: Resend will send it there.
+pub(super) fn readdress(tx: &mut Tx<'_>, by: &Can<ManageMembers>, person: &Member, email: &EmailAddress, now: At) -> Result<bool, Failure> {
+    mail::drop_unsent(tx, by.account(), person.id, "the address was changed", now)?;
+    let newest = rows::find_newest(tx, by.account(), person.id)?;
+    let Some(running) = newest.filter(|newest| newest.state == InvitationState::Open && newest.expires_at > now) else { return Ok(false) };
+    rows::move_invitation(tx, by.account(), running.id, STANDING, InvitationState::Replaced)?;
+    issue(tx, by, person.id, person.role, Some(email), now)?;
+    Ok(true)
+}
+
 /// Takes an invitation back: its link dies, its place and its number are free (R10), and its groups are without the person.
 pub fn cancel(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, now: At) -> Result<Member, LinkRefusal> {
     let (person, newest) = hold_invited(tx, by, member)?;

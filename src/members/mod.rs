@@ -3,6 +3,7 @@
 mod acceptance;
 mod availability;
 pub mod bulk;
+mod details;
 mod ending;
 pub mod forms;
 mod holders;
@@ -16,9 +17,11 @@ pub mod pages;
 mod role;
 mod rows;
 pub mod selection;
+mod username_members;
 
 pub use acceptance::{AcceptRefusal, Acceptance, Opening, accept, look_up};
 pub use availability::set_availability;
+pub use details::{Details, EditRefusal, Edited, edit, may_edit};
 pub use ending::{
     Barred, Consequences, DeactivateRefusal, EraseRefusal, Line, RemoveRefusal, Restored, ReturnRefusal, Ringing, deactivate, ends_at, erase_due,
     erase_now, list_due, may_deactivate, may_remove, may_return, reactivate, remove, restore,
@@ -30,12 +33,15 @@ pub use invitation::{
 };
 pub use list::{Filters, Held, Row, Shown, Sort, StatusWord, export, list_inviters, page, row_of};
 pub(crate) use names::is_hidden;
-pub use names::{EmailAddress, JobTitle, PersonName, SignInName, Username};
+pub use names::{DeviceAddress, EmailAddress, JobTitle, PersonName, SignInName, Username};
 pub use own_email::{ask_for_change, confirm_address, confirm_change};
 pub use own_profile::{OwnDetails, edit_own};
 pub use ownership::{Transfer, TransferRefusal, may_own, transfer, transfer_by_operator};
 pub use role::{RoleChange, RoleRefusal, change_role, may_have_role};
-pub use rows::{InvitationState, count_by_status, find, find_live_email, get, insert, insert_many, is_on_call, prove_address, set_credentials};
+pub use rows::{
+    InvitationState, count_by_status, find, find_live_email, find_live_username, get, insert, insert_many, is_on_call, prove_address, set_credentials,
+};
+pub use username_members::{CreateRefusal, GiveRefusal, NewUser, create_user, give_password, may_give_password};
 
 use diesel::prelude::*;
 
@@ -179,6 +185,8 @@ pub struct NewMember {
     pub account: AccountId,
     /// Their address.
     pub email: Option<EmailAddress>,
+    /// Their username, for users by username.
+    pub username: Option<Username>,
     /// Their name, when known.
     pub name: PersonName,
     /// What they are to the account.
@@ -187,6 +195,8 @@ pub struct NewMember {
     pub status: Status,
     /// Argon2id hash of their password, once they have one.
     pub password_hash: Option<String>,
+    /// Somebody else knows their password.
+    pub must_change_password: bool,
     /// Who invited them.
     pub invited_by: Option<MemberId>,
     /// When they joined.
@@ -202,10 +212,12 @@ impl NewMember {
             id: MemberId::fresh(now),
             account,
             email: None,
+            username: None,
             name: PersonName::default(),
             role,
             status,
             password_hash: None,
+            must_change_password: false,
             invited_by: None,
             joined_at: if matches!(status, Status::Active) { now } else { At::NEVER },
             last_active_at: At::NEVER,

@@ -114,6 +114,31 @@ impl JobTitle {
     }
 }
 
+/// Where the switch finds somebody's phone: a SIP address or an extension of up to 255 characters, or nothing (R51).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeviceAddress(String);
+
+impl DeviceAddress {
+    /// Parses what was typed.
+    ///
+    /// # Errors
+    /// The sentence beside the field.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let text = text.trim();
+        if text.chars().count() > 255 {
+            return Err("A device address has at most 255 characters.");
+        }
+        if text.chars().any(|c| c.is_whitespace() || is_hidden(c)) {
+            return Err("A device address has no spaces in it, like sip:ana@pbx.example.com or 204.");
+        }
+        Ok(DeviceAddress(text.to_owned()))
+    }
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A username: 3 to 32 of `a-z 0-9 . _ -` (R2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username(String);
@@ -199,6 +224,16 @@ mod tests {
         assert_eq!(Username::parse(" Front.Desk-1 ").unwrap().as_str(), "front.desk-1");
         for bad in ["ab", "has space", "ümlaut", "a/b/c", &"x".repeat(33)] {
             assert!(Username::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn r51_device_addresses() {
+        for good in ["", "204", "sip:ana@pbx.example.com;transport=tls", &"x".repeat(255)] {
+            assert_eq!(DeviceAddress::parse(&format!(" {good} ")).unwrap().as_str(), good);
+        }
+        for bad in ["sip: ana", "204\n205", "a\u{7f}b", "a\u{202e}b", &"x".repeat(256)] {
+            assert!(DeviceAddress::parse(bad).is_err(), "{bad:?}");
         }
     }
 

@@ -1,14 +1,12 @@
 //! Proving an address: the one given at sign-up, and a new one that a member wants (R24, T9).
 
-use diesel::prelude::*;
-
 use super::{EmailAddress, Status, rows};
 use crate::{
     accounts,
     audit::{self, Author, Event, Target},
     authz::{Can, SignedIn},
     clock::{At, Span},
-    db::{Tx, schema::members},
+    db::Tx,
     failure::Failure,
     keys::Token,
     mail::{self, Letter},
@@ -38,8 +36,7 @@ pub fn ask_for_change(tx: &mut Tx<'_>, by: &Can<SignedIn>, email: &EmailAddress,
 /// Spends the link that sign-up mailed; `false` when it opens nothing (any more).
 pub fn confirm_address(tx: &mut Tx<'_>, token: &Token, address: &str, now: At) -> Result<bool, Failure> {
     let Some(link) = links::spend(tx, token, Purpose::EmailConfirmation, now)? else { return Ok(false) };
-    let row = members::table.filter(members::account_id.eq(link.account_id)).filter(members::id.eq(link.member_id));
-    diesel::update(row).set(members::email_verified_at.eq(now)).execute(&mut **tx)?;
+    rows::set_verified(tx, link.account_id, link.member_id, now)?;
     let person = rows::get(tx, link.account_id, link.member_id)?;
     let author = Author::member(link.account_id, link.member_id, person.display_name(), address);
     let target = Target::new(person.id, person.display_name());
@@ -56,21 +53,11 @@ pub fn confirm_change(tx: &mut Tx<'_>, token: &Token, address: &str, now: At) ->
     if person.status != Status::Active || rows::find_live_email(tx, link.account_id, &email)?.is_some() {
         return Ok(None);
     }
-    let (sort_name, folded) = rows::search_keys(&person.first_name, &person.last_name, Some(email.as_str()), person.username.as_deref());
-    let row = members::table.filter(members::account_id.eq(link.account_id)).filter(members::id.eq(person.id));
-    diesel::update(row)
-        .set((
-            members::email.eq(email.as_str()),
-            members::email_verified_at.eq(now),
-            members::sort_name.eq(sort_name),
-            members::folded.eq(folded),
-            members::version.eq(members::version + 1),
-        ))
-        .execute(&mut **tx)?;
+    rows::set_proved_email(tx, &person, &email, now)?;
     crate::sign_in::end_all(tx, link.account_id, person.id)?;
     if let Some(old) = person.email.as_deref().and_then(|old| EmailAddress::parse(old).ok()) {
         let company = accounts::get(tx, link.account_id)?.name;
-        let letter = Letter::EmailChanged { company, name: person.display_name(), new_email: email.as_str().to_owned() };
+        let letter = Letter::EmailChanged { company, name: person.display_name(), new_email: email.as_str().to_owned(), by: String::new() };
         mail::queue(tx, link.account_id, Some(person.id), &old, &letter, now + NOTICE, now)?;
     }
     let author = Author::member(link.account_id, person.id, person.display_name(), address);

@@ -1,13 +1,11 @@
 //! A member's own details.
 
-use diesel::prelude::*;
-
-use super::{JobTitle, PersonName, Theme, rows};
+use super::{DeviceAddress, JobTitle, PersonName, Theme, rows};
 use crate::{
     audit::{self, Author, Event, Target},
     authz::{Can, SignedIn},
     clock::At,
-    db::{Tx, schema::members},
+    db::Tx,
     failure::Failure,
     web::zone::Zone,
 };
@@ -23,6 +21,8 @@ pub struct OwnDetails {
     pub zone: Option<Zone>,
     /// How pages look to them.
     pub theme: Theme,
+    /// Where the switch finds their phone; `None` leaves it as it is.
+    pub device: Option<DeviceAddress>,
 }
 
 /// Writes what members say about themselves; an unchanged form writes nothing.
@@ -36,6 +36,7 @@ pub fn edit_own(tx: &mut Tx<'_>, by: &Can<SignedIn>, what: &OwnDetails, now: At)
         ("job title", before.job_title != what.job_title.as_str()),
         ("time zone", before.time_zone != zone),
         ("theme", before.theme != what.theme),
+        ("device", what.device.as_ref().is_some_and(|device| before.device != device.as_str())),
     ] {
         if differs {
             changed.push(field);
@@ -44,20 +45,7 @@ pub fn edit_own(tx: &mut Tx<'_>, by: &Can<SignedIn>, what: &OwnDetails, now: At)
     if changed.is_empty() {
         return Ok(());
     }
-    let (sort_name, folded) = rows::search_keys(&what.name.first, &what.name.last, before.email.as_deref(), before.username.as_deref());
-    let row = members::table.filter(members::account_id.eq(by.account())).filter(members::id.eq(before.id));
-    diesel::update(row)
-        .set((
-            members::first_name.eq(&what.name.first),
-            members::last_name.eq(&what.name.last),
-            members::job_title.eq(what.job_title.as_str()),
-            members::time_zone.eq(zone),
-            members::theme.eq(what.theme),
-            members::sort_name.eq(sort_name),
-            members::folded.eq(folded),
-            members::version.eq(members::version + 1),
-        ))
-        .execute(&mut **tx)?;
+    rows::set_own(tx, &before, what)?;
     let target = Target::new(before.id, what.name.full());
     audit::record(tx, &Author::of(by), Event::ProfileChanged, Some(&target), &changed.join(", "), now)
 }

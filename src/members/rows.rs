@@ -1,12 +1,16 @@
 //! The members' SQL that more than one ability needs.
 
+mod details;
+
+pub use details::find_live_username;
+pub(super) use details::{give_credentials, set_details, set_joined, set_own, set_proved_email, set_verified};
 mod roles;
 
 pub(super) use roles::{find_owner, list_admins, set_role, step_down, step_up};
 
 use diesel::prelude::*;
 
-use super::{Availability, EmailAddress, Member, NewMember, Status, display_name};
+use super::{Availability, EmailAddress, Member, NewMember, Status, Username, display_name};
 use crate::{
     accounts,
     clock::At,
@@ -106,16 +110,19 @@ macro_rules! new_row {
     ($new:expr, $now:expr) => {{
         let new = $new;
         let email = new.email.as_ref().map(EmailAddress::as_str);
-        let (sort_name, folded) = search_keys(&new.name.first, &new.name.last, email, None);
+        let username = new.username.as_ref().map(Username::as_str);
+        let (sort_name, folded) = search_keys(&new.name.first, &new.name.last, email, username);
         (
             members::id.eq(new.id),
             members::account_id.eq(new.account),
             members::email.eq(email),
+            members::username.eq(username),
             members::first_name.eq(new.name.first.clone()),
             members::last_name.eq(new.name.last.clone()),
             members::role.eq(new.role),
             members::status.eq(new.status),
             members::password_hash.eq(new.password_hash.clone()),
+            members::must_change_password.eq(new.must_change_password),
             members::sort_name.eq(sort_name),
             members::folded.eq(folded),
             members::invited_by.eq(new.invited_by),

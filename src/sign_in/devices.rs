@@ -33,7 +33,7 @@ pub(crate) fn cookie(app: &App, login: &str) -> Cookie<'static> {
 }
 
 /// Under which key everybody's tries at `login` are counted.
-pub(super) fn common_key(app: &App, login: &str) -> Digest32 {
+pub(crate) fn common_key(app: &App, login: &str) -> Digest32 {
     app.db.keys().fingerprint(&[b"tries", login.as_bytes()])
 }
 

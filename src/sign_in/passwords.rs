@@ -48,6 +48,19 @@ impl Password {
         Ok(Password(text.to_owned()))
     }
 
+    /// A password by chance, for somebody who is to change it: 100 bits in four groups, of letters and digits that are not
+    /// mistaken for each other.
+    pub fn generate() -> Self {
+        const SIGNS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+        let signs: Vec<char> = crate::keys::random::<20>().iter().map(|byte| char::from(SIGNS[usize::from(byte & 31)])).collect();
+        Password(signs.chunks(5).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+    }
+
+    /// The password as text, to be shown once to whoever hands it over.
+    pub fn shown_once(&self) -> &str {
+        &self.0
+    }
+
     /// The password itself, for hashing.
     pub(super) fn reveal(&self) -> &[u8] {
         self.0.as_bytes()
@@ -62,6 +75,16 @@ impl Password {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r2_a_generated_password_is_strong_enough_and_another_each_time() {
+        let made: std::collections::BTreeSet<String> = (0..200).map(|_| Password::generate().shown_once().to_owned()).collect();
+        assert_eq!(made.len(), 200);
+        for text in &made {
+            assert_eq!(text.len(), 23, "{text}");
+            assert!(Password::parse(text, 12, &["Front Desk", "Acme"]).is_ok(), "{text}");
+        }
+    }
 
     #[test]
     fn t3_length_strength_and_what_it_is_about() {

@@ -85,6 +85,18 @@ impl Posted {
         self.fields.iter().any(|(field, v)| field == name && v == value)
     }
 
+    /// Was the field sent at all?
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(field, _)| field == name)
+    }
+
+    /// Puts `value` into a field that was not sent.
+    pub fn fill_in(&mut self, name: &str, value: &str) {
+        if !self.has(name) {
+            self.fields.push((name.to_owned(), value.to_owned()));
+        }
+    }
+
     /// The sentence beside a field.
     pub fn error(&self, name: &str) -> Option<&str> {
         self.errors.iter().find(|(field, _)| *field == name).map(|(_, sentence)| sentence.as_str())
@@ -93,6 +105,11 @@ impl Posted {
     /// Every sentence with its field, for the summary.
     pub fn errors(&self) -> &[(&'static str, String)] {
         &self.errors
+    }
+
+    /// A form with the same sentences and nothing typed.
+    pub fn errors_alone(&self) -> Self {
+        Posted { fields: Vec::new(), errors: self.errors.clone() }
     }
 
     /// Puts `sentence` beside the field.

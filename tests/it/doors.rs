@@ -18,6 +18,7 @@ use crate::support::{database::difference, *};
 mod declared;
 mod examples;
 mod methods;
+mod stale;
 
 use examples::{Good, example};
 

@@ -16,6 +16,7 @@ mod availability;
 mod by_role;
 mod cancel;
 mod captions;
+mod details;
 mod door_and_write;
 mod errands;
 mod export;
@@ -39,6 +40,7 @@ mod resend;
 mod roles;
 mod search;
 mod selection;
+mod username_members;
 mod void;
 
 pub const LIST: &str = "/settings/team/members";

@@ -13,7 +13,7 @@ use crate::{
     db::{AccountId, Db, MemberId, Tx},
     failure::Failure,
     mail,
-    members::{self, EmailAddress, NewMember, PersonName, Status},
+    members::{self, EmailAddress, NewMember, PersonName, Status, Username},
     settings::{Settings, SignupPolicy},
     sign_in::{Hasher, passwords::Password},
     web::zone::Zone,
@@ -60,9 +60,16 @@ pub(super) fn run(settings: Settings, wish: &Demo) -> Result<(), String> {
     for (first, last, role) in TITLES {
         println!("  {:<11} {}", role.name(), address(first, last, 0));
     }
+    if wish.members > LOBBY {
+        println!("  {:<11} acme-phone/{LOBBY_USERNAME}", Role::Agent.name());
+    }
     drop(db);
     if wish.no_serve { Ok(()) } else { serve::run(settings, false) }
 }
+
+/// Which member is a user by username.
+const LOBBY: u32 = 6;
+const LOBBY_USERNAME: &str = "lobby";
 
 fn address(first: &str, last: &str, n: u32) -> String {
     let folded = crate::web::listing::fold(&format!("{first}.{last}"));
@@ -116,14 +123,19 @@ fn person(n: u32, account: AccountId, hash: &str, now: At, dice: &mut Dice) -> R
     };
     let seen = now - Span::minutes(1 + dice.roll(60 * 24 * 40) as i64);
     let joined = status != Status::Invited;
-    Ok(NewMember {
+    let new = NewMember {
         email: Some(EmailAddress::parse(&address(first, last, if known.is_some() { 0 } else { n }))?),
         name: if joined { PersonName { first: first.into(), last: last.into() } } else { PersonName::default() },
         password_hash: joined.then(|| hash.to_owned()),
         joined_at: if joined { seen - Span::days(1 + dice.roll(400) as i64) } else { At::NEVER },
         last_active_at: if joined { seen } else { At::NEVER },
         ..NewMember::new(account, role, status, now)
-    })
+    };
+    if n != LOBBY {
+        return Ok(new);
+    }
+    let name = PersonName { first: "Lobby".into(), last: "Phone".into() };
+    Ok(NewMember { email: None, username: Some(Username::parse(LOBBY_USERNAME)?), name, ..new })
 }
 
 fn insert(tx: &mut Tx<'_>, batch: &[NewMember], owner: MemberId, now: At) -> Result<(), Failure> {

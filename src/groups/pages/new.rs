@@ -53,8 +53,17 @@ pub(super) const NAME_TAKEN: &str = "Another group has this name already. Choose
 /// What to say about somebody who left meanwhile.
 pub(super) const MEMBER_GONE: &str = "Somebody you chose is no longer a member. Choose again.";
 
+/// Was Enter pressed in the search field? A form has one button for Enter in any of its fields: it saves, unless there is
+/// something typed that was not searched for yet.
+fn is_enter_in_search(form: &Posted) -> bool {
+    form.value("op") == "enter" && !form.value("q").is_empty() && form.value("q") != form.value("searched")
+}
+
 /// `POST /settings/user-groups` (R40).
 pub async fn create(by: Can<ManageGroups>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
+    if is_enter_in_search(&form) {
+        return search(by, visit, form).await;
+    }
     let Some(CreateForm { name, members }) = CreateForm::read(&mut form) else {
         return visit.refuse(&page(&by, &visit, form).await?);
     };

@@ -36,13 +36,14 @@ pub fn keep(
     rows::delete_unsent(tx, account, MOST_UNSENT - 1)?;
     let notices: Vec<String> = table.notices.iter().cloned().chain(reading::notice_of_roles(judged)).collect();
     let id = rows::insert(tx, account, &rows::New { title, resend_pending, table, judged, notices: &notices, by: by.actor().member }, now)?;
-    record(tx, &Author::of(by), Event::BulkInviteUploaded, id, title, judged.len() as i64, now)?;
+    record(tx, &Author::of(by), Event::BulkInviteUploaded, id, judged.len() as i64, now)?;
     Ok(id)
 }
 
-pub(super) fn record(tx: &mut Tx<'_>, author: &Author, event: Event, id: BulkInviteId, title: &str, rows: i64, now: At) -> Result<(), Failure> {
+/// A file's own name is free text and may name anybody, so the audit log, which keeps what it is told, is not told it (R23).
+pub(super) fn record(tx: &mut Tx<'_>, author: &Author, event: Event, id: BulkInviteId, rows: i64, now: At) -> Result<(), Failure> {
     let noun = if rows == 1 { "row" } else { "rows" };
-    audit::record(tx, author, event, Some(&Target::new(id, title)), &format!("{} {noun}", words::thousands(rows)), now)
+    audit::record(tx, author, event, Some(&Target::new(id, "a file")), &format!("{} {noun}", words::thousands(rows)), now)
 }
 
 /// What a click on Send Invites found.
@@ -86,7 +87,7 @@ pub fn start(tx: &mut Tx<'_>, by: &Can<ManageMembers>, id: BulkInviteId, now: At
     if !rows::begin(tx, account, id, actor.member, &actor.address, now)? {
         return Ok(Started::Before);
     }
-    record(tx, &Author::of(by), Event::BulkInviteStarted, id, &upload.title, upload.waiting(), now)?;
+    record(tx, &Author::of(by), Event::BulkInviteStarted, id, upload.waiting(), now)?;
     Ok(Started::Now)
 }
 
@@ -97,9 +98,9 @@ pub fn failed_rows(conn: &mut Conn, account: AccountId, upload: &Upload) -> Resu
     Ok(table_file::with_errors(&upload.headers(), delimiter, failed.iter().map(|row| (row.cells.as_slice(), row.reason.as_str()))))
 }
 
-/// Takes what the account's files say of a person out of them (R23): called when the person is erased.
-pub fn forget(tx: &mut Tx<'_>, account: AccountId, email: Option<&str>, name: &str) -> Result<(), Failure> {
-    rows::forget(tx, account, email, name)
+/// Takes what the account's files say of a person out of them (R23): called when the person is erased, with what names them.
+pub fn forget(tx: &mut Tx<'_>, account: AccountId, texts: &[String]) -> Result<(), Failure> {
+    texts.iter().try_for_each(|text| rows::forget(tx, account, text))
 }
 
 /// Deletes the rows of files that are old; how many files there were.

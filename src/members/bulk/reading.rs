@@ -55,6 +55,9 @@ pub(super) struct Dialled {
 /// Said of a row whose role is empty.
 const NO_ROLE: &str = "No role given: agent.";
 
+/// More groups in one cell are a mistake, and would take long to look through.
+const MOST_GROUPS: usize = 50;
+
 /// As much of a cell as a sentence shows.
 pub(super) fn shown(cell: &str) -> String {
     let mut text: String = cell.chars().take(40).map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -90,7 +93,7 @@ pub(super) fn ask(table: &Table, line: &Line, terms: &Terms) -> Asked {
     let mut part =
         |column: &str| PersonName::parse_last(table.get(line, column)).map_err(|sentence| wrong.push(sentence.to_owned())).unwrap_or_default();
     let name = PersonName { first: part("first_name"), last: part("last_name") };
-    let groups = read_groups(table.get(line, "groups"));
+    let groups = read_groups(table.get(line, "groups")).map_err(|sentence| wrong.push(sentence)).unwrap_or_default();
     Asked { line: i64::try_from(line.number).unwrap_or(i64::MAX), email, role, name, number, groups, wrong, note }
 }
 
@@ -118,7 +121,10 @@ fn dial(cell: &str) -> Result<Dialled, String> {
     }
 }
 
-fn read_groups(cell: &str) -> Vec<(String, String)> {
+fn read_groups(cell: &str) -> Result<Vec<(String, String)>, String> {
+    if cell.bytes().filter(|b| *b == b';').count() >= MOST_GROUPS {
+        return Err(format!("A row names at most {MOST_GROUPS} user groups."));
+    }
     let mut groups: Vec<(String, String)> = Vec::new();
     for part in cell.split(';').map(str::trim).filter(|part| !part.is_empty()) {
         // What cannot be a group's name is not one of the account's either.
@@ -127,7 +133,7 @@ fn read_groups(cell: &str) -> Vec<(String, String)> {
             groups.push((key, shown(part)));
         }
     }
-    groups
+    Ok(groups)
 }
 
 /// Says how many rows name no role; nothing where all do.

@@ -287,18 +287,32 @@ pub(super) fn list(conn: &mut Conn, account: AccountId, before: Option<BulkInvit
     Ok(found.into_iter().map(named).collect())
 }
 
-/// Takes what a file says of a person out of it: the row of their address, and sentences that name them.
-pub(super) fn forget(tx: &mut Tx<'_>, account: AccountId, email: Option<&str>, name: &str) -> Result<(), Failure> {
+/// Takes what files say of a person out of them: cells that name them, sentences that do, and titles.
+pub(super) fn forget(tx: &mut Tx<'_>, account: AccountId, text: &str) -> Result<(), Failure> {
+    let folded = text.to_lowercase();
+    let (said, folded_said) = (sql::containing(text), sql::containing(&folded));
     let of_account = || bulk_invite_rows::table.filter(bulk_invite_rows::account_id.eq(account));
-    if let Some(email) = email.filter(|email| !email.is_empty()) {
-        let named =
-            of_account().filter(bulk_invite_rows::email.eq(email).or(sql::lower(bulk_invite_rows::cells).like(sql::containing(email)).escape('!')));
-        diesel::update(named).set((bulk_invite_rows::cells.eq("[]"), bulk_invite_rows::email.eq(""))).execute(&mut **tx)?;
+    let named = of_account().filter(
+        bulk_invite_rows::email
+            .eq(&folded)
+            .or(bulk_invite_rows::cells.like(&said).escape('!'))
+            .or(sql::lower(bulk_invite_rows::cells).like(&folded_said).escape('!')),
+    );
+    let columns = (bulk_invite_rows::bulk_invite_id, bulk_invite_rows::line, bulk_invite_rows::cells, bulk_invite_rows::email);
+    let found: Vec<(BulkInviteId, i64, String, String)> = named.select(columns).load(&mut **tx)?;
+    for (id, line, cells, email) in found {
+        let mut cells: Vec<String> = serde_json::from_str(&cells).unwrap_or_default();
+        cells.iter_mut().filter(|cell| cell.to_lowercase().contains(&folded)).for_each(String::clear);
+        let cells = serde_json::to_string(&cells).map_err(Failure::internal)?;
+        let email = if email == folded { "" } else { email.as_str() };
+        let row = of_account().filter(bulk_invite_rows::bulk_invite_id.eq(id)).filter(bulk_invite_rows::line.eq(line));
+        diesel::update(row).set((bulk_invite_rows::cells.eq(cells), bulk_invite_rows::email.eq(email))).execute(&mut **tx)?;
     }
-    for said in [Some(name), email].into_iter().flatten().filter(|said| !said.is_empty()) {
-        let named = of_account().filter(bulk_invite_rows::reason.like(sql::containing(said)).escape('!'));
-        diesel::update(named).set(bulk_invite_rows::reason.eq("It named somebody whose data was deleted.")).execute(&mut **tx)?;
-    }
+    let told = of_account().filter(bulk_invite_rows::reason.like(&said).escape('!'));
+    diesel::update(told).set(bulk_invite_rows::reason.eq("It named somebody whose data was deleted.")).execute(&mut **tx)?;
+    let called = bulk_invites::table.filter(bulk_invites::account_id.eq(account));
+    let called = called.filter(bulk_invites::title.like(&said).escape('!').or(sql::lower(bulk_invites::title).like(&folded_said).escape('!')));
+    diesel::update(called).set(bulk_invites::title.eq("a file")).execute(&mut **tx)?;
     Ok(())
 }
 

@@ -22,6 +22,7 @@ pub(super) fn prove(tx: &mut Tx<'_>, upload: &Upload, now: At) -> Result<Option<
         session: SessionId::fresh(now),
         epoch: person.session_epoch,
         role: person.role,
+        errand: None,
         name: person.display_name(),
         zone: account.zone(),
         company: account.name,
@@ -31,7 +32,6 @@ pub(super) fn prove(tx: &mut Tx<'_>, upload: &Upload, now: At) -> Result<Option<
         password_at: At::NEVER,
         since: now,
         address: upload.started_from.clone(),
-        errand: None,
     };
     Ok(actor.prove::<ManageMembers>().ok())
 }

@@ -47,7 +47,7 @@ pub fn send_some(tx: &mut Tx<'_>, plans: &Plans, account: AccountId, id: BulkInv
     let Some(by) = sender::prove(tx, &upload, now)? else {
         rows::end(tx, account, id, State::Stopped, now)?;
         let author = Author::program(account, "Rollcall");
-        keeping::record(tx, &author, Event::BulkInviteStopped, id, &upload.title, upload.waiting(), now)?;
+        keeping::record(tx, &author, Event::BulkInviteStopped, id, upload.waiting(), now)?;
         return Ok(Pace::Over);
     };
     by.hold(tx)?;

@@ -11,7 +11,7 @@ use crate::{
     db::{AccountId, Conn, MemberId, Tx},
     failure::Failure,
     mail,
-    members::{Member, Status, rows},
+    members::{Member, Status, bulk, rows},
     numbers, sign_in,
 };
 
@@ -63,10 +63,11 @@ fn erase(tx: &mut Tx<'_>, author: &Author, person: &Member, details: &str, now: 
         return Ok(false);
     }
     accounts::count_erased(tx, account)?;
-    let texts = texts_of(person);
+    let texts = texts_of(tx, person)?;
     sign_in::forget(tx, account, member, &texts)?;
     mail::forget(tx, account, member)?;
     numbers::import::forget(tx, account, &texts)?;
+    bulk::forget(tx, account, &texts)?;
     own::forget_left(tx, account, member)?;
     own::forget_traces(tx, account, member)?;
     audit::erase_notes(tx, account, member)?;
@@ -74,10 +75,12 @@ fn erase(tx: &mut Tx<'_>, author: &Author, person: &Member, details: &str, now: 
     Ok(true)
 }
 
-/// What names the person in texts.
-fn texts_of(person: &Member) -> Vec<String> {
-    let names = [Some(person.display_name()), person.email.clone(), person.username.clone()];
-    let mut texts: Vec<String> = names.into_iter().flatten().filter(|text| text.len() >= 3).collect();
+/// What names the person in texts: the name, the username, and the addresses that mails went to.
+fn texts_of(conn: &mut Conn, person: &Member) -> Result<Vec<String>, Failure> {
+    let mut texts = mail::addresses_of(conn, person.account_id, person.id)?;
+    texts.extend([Some(person.display_name()), person.email.clone(), person.username.clone()].into_iter().flatten());
+    texts.retain(|text| text.len() >= 3);
+    texts.sort();
     texts.dedup();
-    texts
+    Ok(texts)
 }

@@ -54,8 +54,8 @@ pub fn may_remove(actor: MemberId, person: &Member) -> Result<(), Barred> {
 
 fn may_end(actor: MemberId, person: &Member, from: &[Status]) -> Result<(), Barred> {
     match () {
-        () if person.id == actor => Err(Barred::Yourself),
         () if person.role == Role::Owner => Err(Barred::Owner),
+        () if person.id == actor => Err(Barred::Yourself),
         () if !from.contains(&person.status) => Err(Barred::Is(person.status)),
         () => Ok(()),
     }

@@ -6,7 +6,7 @@ use crate::{
     clock::At,
     db::{
         AccountId, Conn, GroupId, MemberId, NumberId, Tx,
-        schema::{group_members, invitations, left_groups, left_numbers, member_calls, members, numbers},
+        schema::{bulk_invites, group_members, invitations, left_groups, left_numbers, member_calls, members, numbers},
         sql,
     },
     failure::Failure,
@@ -78,6 +78,7 @@ pub(super) fn blank(tx: &mut Tx<'_>, account: AccountId, member: MemberId, now: 
         members::email_verified_at.eq(None::<At>),
         members::username.eq(&nothing),
         members::password_hash.eq(&nothing),
+        members::must_change_password.eq(false),
         members::session_epoch.eq(members::session_epoch + 1),
     );
     let habits = (
@@ -85,6 +86,7 @@ pub(super) fn blank(tx: &mut Tx<'_>, account: AccountId, member: MemberId, now: 
         members::theme.eq(Theme::System),
         members::availability.eq(Availability::Available),
         members::last_active_at.eq(At::NEVER),
+        members::device.eq(""),
     );
     let ends = (members::erase_at.eq(None::<At>), members::erased_at.eq(now), members::version.eq(members::version + 1));
     Ok(diesel::update(row).set((names, ways_in, habits, ends)).execute(&mut **tx)? == 1)
@@ -94,5 +96,8 @@ pub(super) fn blank(tx: &mut Tx<'_>, account: AccountId, member: MemberId, now: 
 pub(super) fn forget_traces(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<(), Failure> {
     diesel::delete(invitations::table.filter(invitations::account_id.eq(account)).filter(invitations::member_id.eq(member))).execute(&mut **tx)?;
     diesel::delete(member_calls::table.filter(member_calls::account_id.eq(account)).filter(member_calls::member_id.eq(member))).execute(&mut **tx)?;
+    // From where they started to send a file.
+    let sent = bulk_invites::table.filter(bulk_invites::account_id.eq(account)).filter(bulk_invites::started_by.eq(member));
+    diesel::update(sent).set(bulk_invites::started_from.eq("")).execute(&mut **tx)?;
     Ok(())
 }

@@ -31,8 +31,8 @@ impl Acts {
     /// For a member of this standing; `has_joined` tells somebody removed from a cancelled invitation.
     pub fn of(actor: &Actor, id: MemberId, role: Role, status: Status, has_joined: bool) -> Self {
         let barred = match () {
-            () if id == actor.member => sentence(Barred::Yourself),
             () if role == Role::Owner => sentence(Barred::Owner),
+            () if id == actor.member => sentence(Barred::Yourself),
             () => "",
         };
         let free = barred.is_empty();

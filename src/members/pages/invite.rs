@@ -78,7 +78,7 @@ pub(super) fn group_choices(groups: Vec<(GroupId, String)>, form: &Posted) -> Ve
 /// Free numbers that the form offers; more are given on a member's profile.
 const OFFERED: i64 = 200;
 
-fn free_numbers(conn: &mut Conn, account: AccountId, chosen: &str, now: At) -> Result<Vec<Choice>, Failure> {
+pub(super) fn free_numbers(conn: &mut Conn, account: AccountId, chosen: &str, now: At) -> Result<Vec<Choice>, Failure> {
     let free = numbers::list_free(conn, account, now, "", OFFERED)?;
     let choice = |number: numbers::Number| {
         let label = if number.label.is_empty() { number.international } else { format!("{} · {}", number.international, number.label) };

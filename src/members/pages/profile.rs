@@ -29,6 +29,7 @@ struct ProfilePage {
     groups: Vec<String>,
     email: String,
     username: String,
+    login: String,
     role: &'static str,
     role_means: &'static str,
     password_note: String,
@@ -81,21 +82,22 @@ fn filled(person: &Member) -> Posted {
         ("job_title", person.job_title.clone()),
         ("time_zone", person.time_zone.clone().unwrap_or_default()),
         ("theme", person.theme.word().to_owned()),
+        ("device", person.device.clone()),
     ])
 }
 
 async fn page(by: &Can<SignedIn>, visit: &Visit, person: &Member, form: Posted) -> Result<ProfilePage, Failure> {
     let (account, member) = (by.account(), by.actor().member);
-    let (account_zone, sessions, numbers, groups) = visit
+    let (own_account, sessions, numbers, groups) = visit
         .app
         .db
         .read(move |conn| {
             let sessions = sign_in::list_of(conn, account, member)?.len();
             let numbers = numbers::list_of_member(conn, account, member)?;
-            Ok::<_, Failure>((accounts::get(conn, account)?.time_zone, sessions, numbers, groups::list_of_member(conn, account, member)?))
+            Ok::<_, Failure>((accounts::get(conn, account)?, sessions, numbers, groups::list_of_member(conn, account, member)?))
         })
         .await?;
-    let mut zones = vec![Choice::new("", format!("As the company: {account_zone}"), form.value("time_zone").is_empty())];
+    let mut zones = vec![Choice::new("", format!("As the company: {}", own_account.time_zone), form.value("time_zone").is_empty())];
     zones.extend(zone_choices(form.value("time_zone")));
     Ok(ProfilePage {
         frame: visit.frame(by, "profile"),
@@ -106,6 +108,7 @@ async fn page(by: &Can<SignedIn>, visit: &Visit, person: &Member, form: Posted) 
         form,
         zones,
         email: person.email.clone().unwrap_or_default(),
+        login: person.username.as_ref().map_or_else(String::new, |username| format!("{}/{username}", own_account.slug)),
         username: person.username.clone().unwrap_or_default(),
         role: person.role.name(),
         role_means: person.role.description(),

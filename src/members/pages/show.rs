@@ -4,13 +4,16 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::{
+    details::{DetailsView, Typed},
     ending::{Acts, Ending, due},
     invite::group_choices,
     ownership,
+    password::PasswordView,
     role::RoleView,
     standing::{self, MailNote},
 };
 use crate::{
+    accounts,
     audit::{self, Entry, Event},
     authz::{Can, ManageMembers, Role},
     db::{AccountId, Conn, GroupId, MemberId},
@@ -36,6 +39,10 @@ pub(super) struct MemberPage {
     role: &'static str,
     is_removed: bool,
     is_stale: bool,
+    details: DetailsView,
+    password: Option<PasswordView>,
+    /// Why no password was given, also where there is no section for it.
+    password_errors: Posted,
     role_form: RoleView,
     can_own: bool,
     invitation: Option<InvitationView>,
@@ -102,6 +109,10 @@ pub async fn show(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) ->
 pub(super) struct Forms {
     /// The groups that were ticked.
     pub groups: Option<Posted>,
+    /// The details that were typed.
+    pub details: Option<Typed>,
+    /// The password that was to be given.
+    pub password: Option<Posted>,
     /// The role that was chosen.
     pub role: Option<Posted>,
     /// Somebody else changed the member meanwhile (R59).
@@ -117,6 +128,8 @@ struct Known {
     numbers: Vec<Number>,
     all_groups: Vec<(GroupId, String)>,
     on_call: bool,
+    /// What a user by username signs in with.
+    login: Option<String>,
 }
 
 fn look(conn: &mut Conn, account: AccountId, id: MemberId) -> Result<Known, Failure> {
@@ -126,9 +139,14 @@ fn look(conn: &mut Conn, account: AccountId, id: MemberId) -> Result<Known, Fail
         Some(inviter) => members::find(conn, account, inviter)?.map(|inviter| inviter.display_name()),
         None => None,
     };
+    let login = match &person.username {
+        Some(username) => Some(format!("{}/{username}", accounts::get(conn, account)?.slug)),
+        None => None,
+    };
     Ok(Known {
         row,
         inviter,
+        login,
         history: audit::list_of_target(conn, account, id, HISTORY)?,
         numbers: numbers::list_of_member(conn, account, id)?,
         all_groups: groups::list_choices(conn, account)?,
@@ -142,8 +160,9 @@ pub(super) async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, f
     let account = by.account();
     let (known, own) =
         visit.app.db.read(move |conn| Ok::<_, Failure>((look(conn, account, id)?, groups::list_of_member(conn, account, id)?))).await?;
-    let Known { person, row, inviter, history, numbers, all_groups, on_call } = known;
+    let Known { person, row, inviter, history, numbers, all_groups, on_call, login } = known;
     let form = forms.groups.unwrap_or_else(|| Posted::filled(own.iter().map(|(id, _)| ("group_ids", id.as_str()))));
+    let details = DetailsView::of(by, &person, forms.details);
     let zone = by.actor().zone;
     let held = row.numbers(visit.now);
     let number = |number: Number| NumberView { id: number.id.to_string(), international: number.international, label: number.label };
@@ -160,19 +179,22 @@ pub(super) async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, f
         role: row.role.name(),
         is_removed: row.status == Status::Removed,
         is_stale: forms.is_stale,
+        password_errors: forms.password.as_ref().map(Posted::errors_alone).unwrap_or_default(),
+        password: PasswordView::of(by, visit, &person, forms.password),
         role_form: RoleView::of(by, visit, &person, forms.role),
         can_own: ownership::is_offered(by, row.id, row.role, row.status, person.is_by_email()),
         invitation: (row.status == Status::Invited).then(|| invitation(&row, inviter.as_deref(), visit, zone)),
         numbers: numbers.into_iter().filter(|number| held.iter().any(|held| held.e164 == number.e164)).map(number).collect(),
         groups: group_choices(all_groups, &form),
         availability: (row.status == Status::Active).then(|| standing::availability(person.availability, on_call)),
+        facts: facts(&row, &person.job_title, inviter, login, details.locked.is_empty()),
         two_factor: (row.status == Status::Active || person.has_second_factor()).then(|| two_factor(by, &person)),
-        facts: facts(&row, &person.job_title, inviter),
         joined: When::day(row.joined_at, zone),
         last_active: When::ago(row.last_active_at, visit.now, zone),
         history: history.into_iter().map(|entry| moment(entry, zone)).collect(),
         history_href: format!("/settings/audit-log?actor={id}"),
         frame: visit.frame(by, "members"),
+        details,
         form,
     })
 }
@@ -189,11 +211,14 @@ fn invitation(row: &Row, inviter: Option<&str>, visit: &Visit, zone: Zone) -> In
     InvitationView { text, retry: mail.as_ref().is_some_and(|mail| mail.retry), mail }
 }
 
-fn facts(row: &Row, job_title: &str, inviter: Option<String>) -> Vec<Fact> {
+/// What the form beside them does not say.
+fn facts(row: &Row, job_title: &str, inviter: Option<String>, login: Option<String>, has_form: bool) -> Vec<Fact> {
+    let unless_in_form = |value: Option<String>| value.filter(|_| !has_form);
     let known = [
-        ("Email", row.email.clone()),
-        ("Username", row.username.clone()),
-        ("Job title", Some(job_title.to_owned())),
+        ("Email", unless_in_form(row.email.clone())),
+        ("Username", unless_in_form(row.username.clone())),
+        ("Job title", unless_in_form(Some(job_title.to_owned()))),
+        ("Signs in as", login),
         ("Type", Some(if row.username.is_some() { "User by username".into() } else { "User by email".into() })),
         ("Role", Some(row.role.name().into())),
         ("Invited by", inviter),

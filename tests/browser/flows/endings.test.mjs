@@ -35,7 +35,7 @@ both("deactivated with Undo, and reactivated", async (t, open) => {
 
   // The Owner's own menu says why there is nothing to choose.
   await page.goto(`${LIST}?role=owner`);
-  assert.match(await (await menu(page, "Ada Okafor")).innerText(), /Nobody deactivates or removes themselves/);
+  assert.match(await (await menu(page, "Ada Okafor")).innerText(), /The Owner cannot be deactivated or removed/);
 });
 
 both("removed from the profile, restored, removed and erased", async (t, open) => {

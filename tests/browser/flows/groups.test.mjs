@@ -154,3 +154,18 @@ both("a group by keyboard alone", async (t, open) => {
   assert.equal(await enter(page, "Delete Group"), 200);
   assert.equal(at(page), LIST);
 });
+
+both("Enter in the name saves, Enter in the search searches", async (t, open) => {
+  const portal = await Portal.demo(t, 20);
+  const page = await open(portal);
+  await signIn(page, "ada.okafor@acme.test", DEMO_PASSWORD);
+  await page.goto("/settings/user-groups/new");
+  await page.getByRole("searchbox", { name: /^Find members/ }).fill("chen.wei@");
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+  assert.equal(await heading(page), "Create Group");
+  await page.getByRole("checkbox", { name: /^Chen Wei/ }).check();
+  await page.getByLabel("Name", { exact: true }).fill("By Enter");
+  await page.getByLabel("Name", { exact: true }).press("Enter");
+  await page.getByRole("heading", { level: 1, name: "By Enter" }).waitFor();
+  assert.match(await flash(page), /^By Enter is created\./);
+});

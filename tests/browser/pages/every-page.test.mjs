@@ -13,6 +13,7 @@ import { ENDING_PAGES, prepareEndings } from "./endings.mjs";
 import { BULK_PAGES, prepareBulk } from "./bulk.mjs";
 import { FACTOR_PAGES, factorSignIn, prepareFactors } from "./factors.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
+import { IDENTITY_PAGES, prepareIdentities, signInGiven } from "./identities.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
 import { ROLE_PAGES, prepareRoles } from "./roles.mjs";
 
@@ -29,6 +30,8 @@ const WHO = {
   owner: (page) => signIn(page, "ada.okafor@acme.test", DEMO_PASSWORD),
   agent: (page) => signIn(page, "dana.silva@acme.test", DEMO_PASSWORD),
   twice: async () => {},
+  // Somebody with a password that somebody else gave them.
+  given: signInGiven,
   // Somebody whose sign-in takes two steps.
   careful: factorSignIn,
   // The Owner of a company that has nothing yet.
@@ -136,6 +139,7 @@ const PAGES = [
   ...ENDING_PAGES,
   ...BULK_PAGES,
   ...GROUP_PAGES,
+  ...IDENTITY_PAGES,
   ...NUMBER_PAGES,
   ...ROLE_PAGES,
   ...FACTOR_PAGES,
@@ -182,6 +186,7 @@ async function build(t) {
   await prepareBulk(page, world);
   await prepareFactors(t, world);
   await loseGroup(page, world);
+  await prepareIdentities(page, world);
   await page.context().close();
   return world;
 }

@@ -11,10 +11,10 @@ fn r27_a_long_file_is_shown_a_hundred_rows_at_a_time_and_can_be_narrowed() {
     let world = World::new();
     let ada = world.sign_in(&world.ada);
     let (path, page) = preview(&ada, file(1000).as_bytes());
-    assert_eq!((page.rows().len(), page.caption().as_str()), (100, "Lines 2 to 101 of 1,000 rows"));
+    assert_eq!((page.rows().len(), page.caption().as_str()), (100, "Lines 2 to 101; the file has 1,000 rows"));
     assert!(page.body.len() < 100_000, "{} bytes", page.body.len());
     let next = ada.get(&page.link("Next page").unwrap());
-    assert_eq!((next.rows().len(), next.caption().as_str()), (100, "Lines 102 to 201 of 1,000 rows"));
+    assert_eq!((next.rows().len(), next.caption().as_str()), (100, "Lines 102 to 201; the file has 1,000 rows"));
     assert!(next.link("First page").is_some());
     let errors = ada.get(&page.link("Errors (100)").unwrap());
     assert_eq!(errors.rows().len(), 100);

@@ -15,6 +15,10 @@ fn demo_fills_an_empty_database_and_prints_sign_ins_that_work() {
         assert_eq!(browser.post("/login", &[("login", login), ("password", password)]).status, 303, "{login}");
         assert_eq!(browser.get("/settings/team/members").status, status, "{login}");
     }
+    let browser = site.browser();
+    let login = out.lines().find_map(|line| line.split_whitespace().find(|word| word.ends_with("/lobby"))).expect("a user by username");
+    assert_eq!(browser.post("/login", &[("login", login), ("password", password)]).to(), "/", "{login}");
+    assert_eq!(browser.get("/profile").status, 200);
     assert!(site.run(&["doctor"]).well().contains("ok    accounts"));
 }
 

@@ -187,6 +187,26 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             let profile = format!("{LIST}/{}", agent.id);
             Good::done(format!("{profile}/groups"), &profile, &[("group_ids", group.as_str())])
         }
+        ("POST", "/settings/team/username-members" | "/settings/team/username-members/new") => {
+            let group = world.group(owner, &fresh_address(), &[]);
+            let username = fresh_address().replace("@new.test", "");
+            let person = [("username", username.as_str()), ("first_name", "Front"), ("last_name", "Desk"), ("role", "agent")];
+            let fields = [&person[..], &[("password", NEW_PASSWORD), ("number_id", ""), ("group_ids", group.as_str())]].concat();
+            Good::done(door.path, &format!("{LIST}/{{id}}"), &fields)
+        }
+        ("POST", "/settings/team/members/{id}") => {
+            let other = world.member(owner.account, "Eli Novak", &fresh_address(), Role::Agent, Status::Active);
+            let profile = format!("{LIST}/{}", other.id);
+            let details = [("first_name", "Nia"), ("last_name", "Obi"), ("job_title", "Queen"), ("email", &fresh_address())];
+            Good::done(profile.clone(), &profile, &[&details[..], &[("device", "204"), ("version", "1")]].concat())
+        }
+        ("POST", "/settings/team/members/{id}/password") => {
+            let username = fresh_address().replace("@new.test", "");
+            let fields = [("username", username.as_str()), ("first_name", "Front"), ("role", "agent")];
+            let made = world.sign_in(owner).post("/settings/team/username-members", &fields);
+            let profile = made.link("Done").expect("the way to the new user");
+            Good { status: 200, to: String::new(), ..Good::done(format!("{profile}/password"), "", &[("password", "")]) }
+        }
         ("POST", "/settings/team/members/{id}/role") => {
             let (profile, now_is) = (format!("{LIST}/{}", agent.id), world.row(agent));
             let (role, version) = (if now_is.role == Role::Agent { "supervisor" } else { "agent" }, now_is.version.to_string());

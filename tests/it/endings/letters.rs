@@ -8,7 +8,7 @@ fn r21_r22_the_person_is_told_by_mail() {
         act(&ada, &world.dana, noun);
         let mails = world.deliver();
         assert_eq!(mails.len(), 1, "{noun}");
-        assert_eq!(mails[0].to, [world.dana.email.clone()]);
+        assert_eq!(mails[0].to, [world.dana.email.as_str()]);
         (mails[0].subject(), mails[0].text())
     };
     assert_eq!(told("deactivation").0, "Your account at Acme was deactivated");

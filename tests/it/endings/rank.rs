@@ -7,7 +7,7 @@ fn r17_nobody_ends_themselves_and_nobody_ends_the_owner() {
     let world = World::new();
     for (who, whom, said) in [
         (&world.bruno, &world.bruno, "Nobody deactivates or removes themselves. Ask the Owner or another Admin."),
-        (&world.ada, &world.ada, "Nobody deactivates or removes themselves. Ask the Owner or another Admin."),
+        (&world.ada, &world.ada, "The Owner cannot be deactivated or removed. Transfer the ownership first."),
         (&world.bruno, &world.ada, "The Owner cannot be deactivated or removed. Transfer the ownership first."),
     ] {
         let browser = world.sign_in(who);

@@ -6,7 +6,7 @@ use super::*;
 use crate::support::database::{Everything, lines};
 
 /// Words that nobody else has.
-const MARKS: &[&str] = &["Zyxwella", "Quorvath", "Wumbledore", "zyx.first@mark.test", "zyx.second@mark.test", "Blixenmaster"];
+const MARKS: &[&str] = &["Zyxwella", "Quorvath", "Wumbledore", "zyx.first@mark.test", "zyx.second@mark.test", "Blixenmaster", "zyxtension"];
 
 /// Where any of the marks stands, as text or as bytes, in any case.
 fn found(everything: &Everything) -> Vec<String> {
@@ -37,6 +37,7 @@ fn busy_life(world: &World) -> Person {
     world.app.db.write_now(|tx| numbers::direct(tx, &by, other, to_her, &Present::Unknown, world.now())).unwrap();
     world.group(&world.ada, "Sales", &[&person]);
     let form = [("first_name", "Zyxwella"), ("last_name", "Quorvath"), ("job_title", "Blixenmaster"), ("time_zone", "Asia/Tokyo"), ("theme", "dark")];
+    let form = [&form[..], &[("device", "sip:zyxtension@pbx.test")]].concat();
     hers.submit("/profile", &form);
     hers.submit("/profile/availability", &[("availability", "away")]);
     hers.submit("/profile/email", &[("email", "zyx.second@mark.test"), ("current_password", PASSWORD)]);

@@ -37,6 +37,21 @@ fn name_in(row: &str) -> &str {
 }
 
 #[test]
+fn r40_enter_saves_the_group_and_enter_in_the_search_searches() {
+    let world = World::new();
+    let ada = world.sign_in(&world.ada);
+    let page = ada.get(&format!("{GROUPS}/new?name=Sales&q=dana"));
+    let first = page.attribute("main form button", "value");
+    assert_eq!((first.as_deref(), page.value_of("searched").as_str()), (Some("enter"), "dana"), "the button for Enter comes first");
+    let enter = |q: &str, searched: &str| ada.post(GROUPS, &[("name", "Sales"), ("q", q), ("searched", searched), ("op", "enter")]);
+    let page = world.unchanged("a search", || enter("chen", "dana"));
+    assert_eq!((page.status, page.value_of("name").as_str(), page.value_of("searched").as_str()), (200, "Sales", "chen"));
+    assert!(page.has("Chen Wei") && !page.has("Dana Silva"));
+    assert_eq!(enter("chen", "chen").status, 303);
+    assert_eq!(ada.post(GROUPS, &[("name", "Support"), ("q", "chen"), ("searched", "")]).status, 303, "the button itself saves whatever was typed");
+}
+
+#[test]
 fn r40_a_name_has_1_to_80_characters_and_what_was_chosen_stays() {
     let world = World::new();
     let ada = world.sign_in(&world.ada);

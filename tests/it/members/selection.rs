@@ -146,8 +146,11 @@ fn r21_several_are_deactivated_and_reactivated_but_never_oneself_or_the_owner() 
 fn r36_who_is_reactivated_last_finds_no_place() {
     let world = World::wish().plan("essentials").open();
     let out: Vec<Person> = (0..3)
-        .map(|i| world.member(world.ada.account, &format!("Eli Novak{i}"), &format!("eli{i}@acme.test"), Role::Agent, Status::Deactivated))
+        .map(|i| world.member(world.ada.account, &format!("Eli Novak{i}"), &format!("eli{i}@acme.test"), Role::Agent, Status::Active))
         .collect();
+    for person in &out {
+        world.stand(person, Status::Deactivated);
+    }
     // Chen's role is not in this plan, so a place is free: five, and three of them taken.
     world.stand(&world.chen, Status::Deactivated);
     let people: Vec<&str> = out.iter().map(|person| person.id.as_str()).collect();

@@ -250,7 +250,7 @@ fn table_view(upload: &Upload, mut shown: Vec<Row>, query: &Query) -> TableView 
         _ => "No lines".into(),
     };
     TableView {
-        caption: format!("{lines} of {}", rows(upload.lines)),
+        caption: format!("{lines}; the file has {}", rows(upload.lines)),
         narrowings: narrowings.collect(),
         rows: shown.into_iter().map(|row| row_view(row, table.as_ref())).collect(),
         pager: Pager { first, next },
@@ -259,15 +259,15 @@ fn table_view(upload: &Upload, mut shown: Vec<Row>, query: &Query) -> TableView 
 
 fn row_view(row: Row, table: Option<&Table>) -> RowView {
     let line = Line::new(0, row.cells);
-    let cell = |column: &str| table.map_or("", |table| table.get(&line, column)).chars().take(100).collect::<String>();
+    let cell = |column: &str, most: usize| table.map_or("", |table| table.get(&line, column)).chars().take(most).collect::<String>();
     let sent = matches!(row.outcome, Outcome::Invited | Outcome::Resent) && !row.email.is_empty();
     let search = || url::form_urlencoded::byte_serialize(row.email.as_bytes()).collect::<String>();
     RowView {
         line: row.line,
         href: if sent { format!("/settings/team/members?q={}", search()) } else { String::new() },
-        email: if row.email.is_empty() { cell("email") } else { row.email.clone() },
-        role: cell("role"),
-        number: cell("phone_number"),
+        email: if row.email.is_empty() { cell("email", 100) } else { row.email.clone() },
+        role: cell("role", 20),
+        number: cell("phone_number", 24),
         badge: badge(row.outcome),
         reason: row.reason,
     }

@@ -1,0 +1,120 @@
+//! `/settings/team/username-members`: User by username (R2).
+
+use actix_web::HttpResponse;
+use askama::Template;
+
+use super::{
+    details::{link_to, taken},
+    invite::{free_numbers, group_choices, no_place, roles},
+    password::{SecretPage, lower},
+    show,
+};
+use crate::{
+    accounts,
+    authz::{Can, ManageMembers, Role},
+    failure::Failure,
+    groups::{self, forms::GROUP_GONE},
+    members::{self, CreateRefusal, NewUser, forms::NewUserForm},
+    numbers::{AssignRefusal, pages::sentence},
+    sign_in::passwords::{self, Password},
+    web::{Choice, Flash, FlashLink, Frame, Posted, Visit, redirect},
+};
+
+#[derive(Template)]
+#[template(path = "members/new_username.html")]
+struct NewUserPage {
+    frame: Frame,
+    form: Posted,
+    /// Whoever has the username that was typed.
+    holder: Option<FlashLink>,
+    username_hint: String,
+    password_hint: String,
+    roles: Vec<Choice>,
+    numbers: Vec<Choice>,
+    groups: Vec<Choice>,
+    places: String,
+}
+
+async fn page(by: &Can<ManageMembers>, visit: &Visit, form: Posted, holder: Option<FlashLink>) -> Result<NewUserPage, Failure> {
+    let plan = visit.app.plans.of_account(&by.actor().plan);
+    let (account, now, asked, chosen) = (by.account(), visit.now, plan.clone(), form.value("number_id").to_owned());
+    let (slug, places, numbers, groups) = visit
+        .app
+        .db
+        .read(move |conn| {
+            let places = members::places(conn, account, &asked, now)?;
+            let numbers = free_numbers(conn, account, &chosen, now)?;
+            Ok::<_, Failure>((accounts::get(conn, account)?.slug, places, numbers, groups::list_choices(conn, account)?))
+        })
+        .await?;
+    let places = places.map(|(taken, free)| format!("{free} of {} places of the {} plan are free.", taken + free, plan.name));
+    let hint = passwords::hint(visit.app.settings.password_min);
+    Ok(NewUserPage {
+        frame: visit.frame(by, "members"),
+        roles: roles(&form, &plan, &visit.app.plans.with_supervisor()),
+        groups: group_choices(groups, &form),
+        form: form.without_secrets(),
+        holder,
+        username_hint: format!("3 to 32 of a–z, 0–9, dot, underscore and hyphen. They sign in as {slug}/username."),
+        password_hint: format!("Leave it empty and one is made for you and shown once. If you choose it: {}", lower(&hint)),
+        numbers,
+        places: places.unwrap_or_default(),
+    })
+}
+
+/// `GET /settings/team/username-members/new`
+pub async fn new(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse, Failure> {
+    visit.show(&page(&by, &visit, Posted::filled([("role", Role::Agent.word())]), None).await?)
+}
+
+/// `POST /settings/team/username-members`, and to the page itself, so that it can be opened again.
+pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
+    let Some(typed) = NewUserForm::read(&mut form, visit.app.settings.password_min, &by.actor().company) else {
+        return visit.refuse(&page(&by, &visit, form, None).await?);
+    };
+    let generated = typed.password.is_none();
+    let password = typed.password.unwrap_or_else(Password::generate);
+    let what = NewUser {
+        username: typed.username,
+        name: typed.name,
+        role: typed.role,
+        password_hash: visit.app.hasher.hash(&password).await?,
+        number: typed.number,
+        groups: typed.groups,
+    };
+    let plan = visit.app.plans.of_account(&by.actor().plan);
+    let (acting, now, bought, wanted) = (by.clone(), visit.now, plan.clone(), what.clone());
+    let made = visit
+        .app
+        .db
+        .write(move |tx| {
+            let id = members::create_user(tx, &acting, &wanted, &bought, now)?;
+            Ok((id, accounts::get(tx, acting.account())?.slug))
+        })
+        .await;
+    let (field, sentence, holder) = match made {
+        Ok((id, slug)) => {
+            let (name, login) = (what.name.full(), format!("{slug}/{}", what.username.as_str()));
+            if generated {
+                let (frame, password) = (visit.frame(&by, "members"), password.shown_once().to_owned());
+                return visit.show(&SecretPage { frame, name, href: show::href(id), login, password, is_new: true });
+            }
+            visit.flash(Flash::ok(format!("{name} can sign in as {login} with the password you typed, and chooses another one then.")));
+            return Ok(redirect(&show::href(id)));
+        }
+        Err(CreateRefusal::Failure(failure)) => return Err(failure),
+        Err(CreateRefusal::Owner) => ("role", "There is one Owner: transfer the ownership instead.".to_owned(), None),
+        Err(CreateRefusal::NoSupervisors) => {
+            ("role", format!("The {} plan has no Supervisors ({}).", plan.name, visit.app.plans.with_supervisor()), None)
+        }
+        Err(CreateRefusal::NoPlace) => ("username", no_place(0, &plan), None),
+        Err(CreateRefusal::UsernameTaken(holder)) => ("username", taken(what.username.as_str(), "username", &holder), Some(link_to(&holder))),
+        Err(CreateRefusal::Number(AssignRefusal::Failure(Failure::NotFound))) => {
+            ("number_id", "That number is not in the account any more. Choose another one.".to_owned(), None)
+        }
+        Err(CreateRefusal::Number(refusal)) => ("number_id", sentence(refusal)?, None),
+        Err(CreateRefusal::GroupGone) => ("group_ids", GROUP_GONE.to_owned(), None),
+    };
+    form.refuse(field, sentence);
+    visit.refuse(&page(&by, &visit, form, holder).await?)
+}
