@@ -10,7 +10,7 @@ fn home(person: &Person) -> String {
 }
 
 /// The form of a person's page, as a browser would send it, with some fields typed anew.
-fn form<'a>(page: &Page, typed: &[(&'static str, &'a str)]) -> Vec<(&'static str, String)> {
+fn form(page: &Page, typed: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
     let names = ["first_name", "last_name", "job_title", "email", "username", "device", "version"];
     let there = names.into_iter().filter(|name| page.attribute(&format!("[name='{name}']"), "name").is_some());
     let value =
