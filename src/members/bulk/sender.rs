@@ -31,6 +31,7 @@ pub(super) fn prove(tx: &mut Tx<'_>, upload: &Upload, now: At) -> Result<Option<
         password_at: At::NEVER,
         since: now,
         address: upload.started_from.clone(),
+        errand: None,
     };
     Ok(actor.prove::<ManageMembers>().ok())
 }
