@@ -37,11 +37,23 @@ const EMPTIED: &[&str] = &[
     "availability",
     "device",
     "must_change_password",
+    "second_factor_at",
 ];
 
 /// Tables with rows of a member, all of which an erasure or the removal before it deletes or turns elsewhere.
-const TABLES: &[&str] =
-    &["group_members", "invitations", "left_groups", "left_numbers", "mailed_links", "mails", "member_calls", "numbers", "sessions"];
+const TABLES: &[&str] = &[
+    "group_members",
+    "invitations",
+    "left_groups",
+    "left_numbers",
+    "mailed_links",
+    "mails",
+    "member_calls",
+    "numbers",
+    "recovery_codes",
+    "second_factors",
+    "sessions",
+];
 
 #[test]
 fn r23_every_column_of_a_member_is_emptied_or_known_to_say_nothing() {
@@ -68,7 +80,7 @@ fn r23_no_table_has_a_row_of_somebody_erased() {
     };
     let tables = world.read(|conn| Ok(lines(conn, sql)));
     assert_eq!(tables, TABLES, "decide in members/ending/erasure.rs what an erasure does with a new table");
-    world.sign_in(&world.dana);
+    world.set_up_two_factor(&world.sign_in(&world.dana));
     number(&world, &world.ada, "+14155550101", "", Some(&world.dana));
     world.group(&world.ada, "Sales", &[&world.dana]);
     world.link(&world.dana, rollcall::sign_in::links::Purpose::PasswordReset, &world.dana.email);
