@@ -22,6 +22,7 @@ pub(super) fn prove(tx: &mut Tx<'_>, upload: &Upload, now: At) -> Result<Option<
         session: SessionId::fresh(now),
         epoch: person.session_epoch,
         role: person.role,
+        errand: None,
         name: person.display_name(),
         zone: account.zone(),
         company: account.name,
