@@ -41,7 +41,7 @@ fn signature(handler: &str) -> String {
         _ => panic!("{handler} is no handler"),
     };
     let places = match file {
-        Some(file) => vec![format!("{noun}/pages/{file}.rs")],
+        Some(file) => vec![format!("{noun}/pages/{file}.rs"), format!("{noun}/pages/{file}/mod.rs")],
         None => vec![format!("{noun}/pages.rs"), format!("{noun}/pages/mod.rs")],
     };
     let start = format!("pub async fn {name}(");
