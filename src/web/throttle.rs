@@ -94,15 +94,25 @@ pub fn sweep(tx: &mut Tx<'_>, now: At) -> Result<(), Failure> {
     Ok(())
 }
 
+/// So often a row is made again that vanished at once.
+const ATTEMPTS: usize = 16;
+
 /// The row of `key`, made when missing, and held against other processes until the transaction ends.
 fn locked(tx: &mut Tx<'_>, key: Digest32, now: At) -> Result<(i64, At), Failure> {
-    let row = (throttles::key.eq(key), throttles::tries.eq(0), throttles::since.eq(now), throttles::last_at.eq(At::NEVER));
-    on_both!(tx, conn => diesel::insert_into(throttles::table).values(row).on_conflict_do_nothing().execute(conn))?;
-    let held = throttles::table.filter(throttles::key.eq(key)).select((throttles::tries, throttles::last_at));
-    Ok(match &mut **tx {
-        crate::db::Conn::Postgres(conn) => held.for_update().first(conn)?,
-        crate::db::Conn::Sqlite(conn) => held.first(conn)?,
-    })
+    // Somebody's success may forget the row between the two statements (PostgreSQL): then it is made again.
+    for _ in 0..ATTEMPTS {
+        let row = (throttles::key.eq(key), throttles::tries.eq(0), throttles::since.eq(now), throttles::last_at.eq(At::NEVER));
+        on_both!(tx, conn => diesel::insert_into(throttles::table).values(row).on_conflict_do_nothing().execute(conn))?;
+        let held = throttles::table.filter(throttles::key.eq(key)).select((throttles::tries, throttles::last_at));
+        let found = match &mut **tx {
+            crate::db::Conn::Postgres(conn) => held.for_update().first(conn).optional()?,
+            crate::db::Conn::Sqlite(conn) => held.first(conn).optional()?,
+        };
+        if let Some(found) = found {
+            return Ok(found);
+        }
+    }
+    Err(Failure::Busy)
 }
 
 fn set(tx: &mut Tx<'_>, key: Digest32, tries: i64, now: At) -> Result<(), Failure> {
