@@ -94,10 +94,13 @@ pub fn sweep(tx: &mut Tx<'_>, now: At) -> Result<(), Failure> {
     Ok(())
 }
 
+/// So often a row is made again that vanished at once.
+const ATTEMPTS: usize = 16;
+
 /// The row of `key`, made when missing, and held against other processes until the transaction ends.
 fn locked(tx: &mut Tx<'_>, key: Digest32, now: At) -> Result<(i64, At), Failure> {
-    // Whoever succeeds drops the row, and may do so between our two statements: then it is made again.
-    for _ in 0..8 {
+    // Somebody's success may forget the row between the two statements (PostgreSQL): then it is made again.
+    for _ in 0..ATTEMPTS {
         let row = (throttles::key.eq(key), throttles::tries.eq(0), throttles::since.eq(now), throttles::last_at.eq(At::NEVER));
         on_both!(tx, conn => diesel::insert_into(throttles::table).values(row).on_conflict_do_nothing().execute(conn))?;
         let held = throttles::table.filter(throttles::key.eq(key)).select((throttles::tries, throttles::last_at));
