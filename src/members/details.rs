@@ -74,6 +74,9 @@ pub enum EditRefusal {
     /// Somebody in the account has the username (R2).
     #[error("the username is {}'s", .0.display_name())]
     UsernameTaken(Box<Member>),
+    /// The actor's password was given too long ago (T8).
+    #[error("the password is to be given again")]
+    StalePassword,
     /// The write failed.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -149,7 +152,8 @@ impl Changes {
 ///
 /// Another address acts at once (R24): the member signs in with it, it counts as unproved (T1), every session and mailed
 /// link ends (T6, T9), and both addresses get mail. Somebody who is still invited gets the running invitation there, and
-/// the earlier link dies. Another username ends the sessions as well.
+/// the earlier link dies. Another username ends the sessions as well. What somebody signs in with is changed only soon after
+/// the actor gave their own password (T8).
 ///
 /// # Errors
 /// The first reason why not; nothing is written then.
@@ -166,6 +170,10 @@ pub fn edit(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, what: &D
     }
     check_email(tx, by, &before, what, &changes)?;
     check_username(tx, by, &before, what, &changes)?;
+    let signs_in = matches!(before.status, Status::Active | Status::Deactivated);
+    if (changes.email || changes.username) && signs_in && !sign_in::is_fresh(by.actor(), now) {
+        return Err(EditRefusal::StalePassword);
+    }
     if !rows::set_details(tx, &before, what)? {
         return Err(EditRefusal::Changed);
     }

@@ -10,7 +10,7 @@ use crate::{
     failure::Failure,
     groups,
     numbers::{self, AssignRefusal, Party, Present},
-    sign_in,
+    sign_in::{self, Fresh},
 };
 
 /// A user by username about to be made.
@@ -134,9 +134,18 @@ pub fn may_give_password(actor: MemberId, person: &Member) -> Result<(), GiveRef
 /// Gives a user by username another password: their sessions and mailed links end (T6, T9), they must change it at the
 /// next sign-in, and their address is told where they have one. The member as they were before.
 ///
+/// Takes proof that the actor's own password is fresh (T8).
+///
 /// # Errors
 /// Why not; nothing is written then.
-pub fn give_password(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, password_hash: &str, now: At) -> Result<Member, GiveRefusal> {
+pub fn give_password(
+    tx: &mut Tx<'_>,
+    by: &Can<ManageMembers>,
+    member: MemberId,
+    password_hash: &str,
+    _: &Fresh,
+    now: At,
+) -> Result<Member, GiveRefusal> {
     by.hold(tx)?;
     let person = rows::get(tx, by.account(), member)?;
     may_give_password(by.actor().member, &person)?;

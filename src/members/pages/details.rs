@@ -12,7 +12,7 @@ use crate::{
         forms::{details_of, read_details},
         may_edit,
     },
-    web::{Flash, FlashLink, PathId, Posted, Visit, redirect},
+    web::{Flash, FlashLink, PathId, Posted, Visit, redirect, with_next},
 };
 
 /// The section "Profile" of a member's page.
@@ -88,7 +88,13 @@ pub async fn update(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
                 EditRefusal::Removed => StatusCode::CONFLICT,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };
-            let holder = refuse(&mut form, refusal, &details);
+            let holder = match refusal {
+                EditRefusal::StalePassword => {
+                    form.refuse("", "You gave your password more than 15 minutes ago. Confirm it, then change what they sign in with.");
+                    Some(FlashLink { label: "Confirm your password".into(), href: with_next("/password/confirmation", &show::href(member)) })
+                }
+                refusal => refuse(&mut form, refusal, &details),
+            };
             answer(&by, &visit, member, status, form, holder).await
         }
     }
@@ -122,7 +128,7 @@ fn refuse(form: &mut Posted, refusal: EditRefusal, wanted: &members::Details) ->
         EditRefusal::ByEmail => ("", "A user by email has no username.".to_owned(), None),
         EditRefusal::EmailTaken(holder) => ("email", taken(email, "address", &holder), Some(holder)),
         EditRefusal::UsernameTaken(holder) => ("username", taken(username, "username", &holder), Some(holder)),
-        EditRefusal::Changed | EditRefusal::Failure(_) => return None,
+        EditRefusal::Changed | EditRefusal::StalePassword | EditRefusal::Failure(_) => return None,
     };
     form.refuse(field, sentence);
     holder.map(|holder| link_to(&holder))

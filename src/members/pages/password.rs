@@ -10,7 +10,7 @@ use crate::{
     db::MemberId,
     failure::Failure,
     members::{self, GiveRefusal, Member, forms::read_given_password, may_give_password},
-    sign_in::{devices, passwords},
+    sign_in::{Fresh, devices, passwords},
     web::{Flash, Frame, PathId, Posted, Visit, redirect, throttle},
 };
 
@@ -59,6 +59,7 @@ pub async fn update(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
     if let Err(refusal) = may_give_password(by.actor().member, &person) {
         return refuse(&by, &visit, &person, refusal).await;
     }
+    let fresh = Fresh::of(&by, visit.now, &show::href(member))?;
     let username = person.username.clone().unwrap_or_default();
     let about = [person.display_name(), person.email.clone().unwrap_or_default(), username.clone(), by.actor().company.clone()];
     let Some(typed) = read_given_password(&mut form, visit.app.settings.password_min, &about.each_ref().map(String::as_str)) else {
@@ -76,7 +77,7 @@ pub async fn update(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
         .app
         .db
         .write(move |tx| {
-            let person = members::give_password(tx, &acting, member, &hash, now)?;
+            let person = members::give_password(tx, &acting, member, &hash, &fresh, now)?;
             for key in tries {
                 throttle::forget(tx, key)?;
             }

@@ -333,3 +333,19 @@ fn r51_members_say_where_their_phone_is() {
     assert_eq!(dana.post("/profile", &with("")).status, 303);
     assert_eq!(world.row(&world.dana).device, "");
 }
+
+#[test]
+fn t8_what_somebody_signs_in_with_is_changed_only_with_a_fresh_password() {
+    let world = World::new();
+    let bruno = world.sign_in(&world.bruno);
+    world.advance(rollcall::clock::Span::minutes(15));
+    assert_eq!(save(&bruno, &world.dana, &[("job_title", "Sales")]).status, 303, "the rest needs none");
+    let page = world.unchanged("an old password", || save(&bruno, &world.dana, &[("email", "dana@new.test")]));
+    assert_eq!((page.status, page.value_of("email").as_str()), (422, "dana@new.test"));
+    assert!(page.problems()[0].starts_with("You gave your password more than 15 minutes ago."), "{:?}", page.problems());
+    let confirm = page.link("Confirm your password").unwrap();
+    assert_eq!(bruno.get(&confirm).status, 200);
+    let answer = bruno.post("/password/confirmation", &[("current_password", PASSWORD), ("next", &home(&world.dana))]);
+    assert_eq!(answer.to(), home(&world.dana));
+    assert_eq!(save(&bruno, &world.dana, &[("email", "dana@new.test")]).status, 303);
+}

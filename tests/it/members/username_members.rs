@@ -248,6 +248,10 @@ fn r2_a_lost_password_is_replaced_by_an_admin() {
     let page = give(&bruno, &desk, OTHER);
     assert_eq!((page.status, page.to()), (303, format!("{LIST}/{}", desk.id).as_str()));
     assert_eq!(login(&world, "acme/desk", OTHER).1.status, 303);
+    // T8: only soon after the Admin gave their own.
+    world.advance(rollcall::clock::Span::minutes(15));
+    let page = world.unchanged("an old password", || give(&bruno, &desk, ""));
+    assert!(page.status == 303 && page.to().starts_with("/password/confirmation?next="), "{} {}", page.status, page.to());
 }
 
 #[test]
