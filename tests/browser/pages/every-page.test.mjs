@@ -16,6 +16,7 @@ import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
 import { IDENTITY_PAGES, prepareIdentities, signInGiven } from "./identities.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
 import { ROLE_PAGES, prepareRoles } from "./roles.mjs";
+import { SELECTION_PAGES } from "./selection.mjs";
 
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
 const UNKNOWN = "A".repeat(43);
@@ -142,6 +143,7 @@ const PAGES = [
   ...IDENTITY_PAGES,
   ...NUMBER_PAGES,
   ...ROLE_PAGES,
+  ...SELECTION_PAGES,
   ...FACTOR_PAGES,
   // More pages go here: of one ability, in a file beside this one.
   ["agent", "failure-403", get("/settings/team/members", 403), ""],
