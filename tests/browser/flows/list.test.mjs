@@ -11,7 +11,7 @@ both("search, filter, sort and turn pages", async (t, open) => {
 
   const caption = () => page.locator("table caption").innerText();
   const names = () => page.locator("tbody tr th > a").allInnerTexts();
-  const follow = (name) => Promise.all([page.waitForNavigation(), page.getByRole("link", { name }).click()]);
+  const follow = (name) => Promise.all([page.waitForNavigation(), page.getByRole("link", { name, exact: true }).click()]);
   const apply = () => Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "Apply" }).click()]);
   const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const query = () => Object.fromEntries([...new URL(page.url()).searchParams].filter(([, value]) => value !== ""));
