@@ -4,6 +4,8 @@
 /// The names of one person, in lower case.
 #[derive(Clone, Debug, Default)]
 pub struct Traces {
+    /// All of them, as they were written.
+    written: Vec<String>,
     addresses: Vec<String>,
     names: Vec<String>,
     username: Option<String>,
@@ -13,6 +15,8 @@ impl Traces {
     /// From everything that the person was ever called; what holds an @ sign is an address.
     pub fn new(called: impl IntoIterator<Item = String>, username: Option<&str>) -> Self {
         let mut traces = Traces { username: username.map(str::to_lowercase), ..Traces::default() };
+        let called: Vec<String> = called.into_iter().collect();
+        traces.written = called.iter().map(String::as_str).chain(username).filter(|text| text.len() >= 3).map(str::to_owned).collect();
         for text in called {
             let text = text.trim().to_lowercase();
             match () {
@@ -21,7 +25,7 @@ impl Traces {
                 () => traces.names.push(text),
             }
         }
-        for list in [&mut traces.addresses, &mut traces.names] {
+        for list in [&mut traces.written, &mut traces.addresses, &mut traces.names] {
             list.sort();
             list.dedup();
         }
@@ -56,9 +60,9 @@ impl Traces {
             || short.iter().chain(&self.username.iter().collect::<Vec<_>>()).any(assigned)
     }
 
-    /// All of it, for what is searched as a whole.
-    pub fn texts(&self) -> Vec<String> {
-        self.addresses.iter().chain(&self.names).chain(&self.username).filter(|text| text.len() >= 3).cloned().collect()
+    /// All of it as it was written, for what is searched as a whole.
+    pub fn texts(&self) -> &[String] {
+        &self.written
     }
 }
 

@@ -64,7 +64,7 @@ fn erase(tx: &mut Tx<'_>, author: &Author, person: &Member, details: &str, now: 
     }
     accounts::count_erased(tx, account)?;
     let traces = traces_of(tx, person)?;
-    sign_in::forget(tx, account, member, &traces.texts())?;
+    sign_in::forget(tx, account, member, traces.texts())?;
     mail::forget(tx, account, member, &traces)?;
     numbers::import::forget(tx, account, &traces)?;
     bulk::forget(tx, account, &traces)?;
