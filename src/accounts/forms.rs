@@ -1,6 +1,6 @@
 //! The sign-up form.
 
-use super::{AccountDetails, CompanyName, TwoFactorPolicy};
+use super::{AccountDetails, CompanyName, Shown, TwoFactorPolicy};
 use crate::{
     billing::Plans,
     members::{EmailAddress, PersonName},
@@ -45,6 +45,12 @@ pub fn read_details(form: &mut Posted) -> Option<AccountDetails> {
     let zone = form.take("time_zone", |name| name.parse::<Zone>());
     let policy = form.take("require_two_factor", |word| TwoFactorPolicy::from_word(word).ok_or("Choose of whom it is asked."));
     Some(AccountDetails { company: company?, zone: zone?, require_two_factor: policy? })
+}
+
+/// What the account's form showed, as it came back with it.
+pub fn read_shown(form: &Posted) -> Shown {
+    let said = |name: &str| form.has(name).then(|| form.value(name).to_owned());
+    Shown { company: said("shown_company"), zone: said("shown_time_zone"), require_two_factor: said("shown_require_two_factor") }
 }
 
 /// The plans to choose from.

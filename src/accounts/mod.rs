@@ -9,7 +9,7 @@ mod signup;
 
 pub use policy::TwoFactorPolicy;
 pub use rows::{count, count_erased, find, find_by_slug, find_slug, get, list_ids, move_counter};
-pub use settings::{AccountDetails, edit};
+pub use settings::{AccountDetails, Shown, edit};
 pub use signup::{Founder, Opened, SignupRefusal, open};
 
 use diesel::prelude::*;

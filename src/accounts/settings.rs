@@ -21,24 +21,51 @@ pub struct AccountDetails {
     pub require_two_factor: TwoFactorPolicy,
 }
 
+/// What the form showed before it was filled in; a field that it did not say is written as posted.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    /// The company's name.
+    pub company: Option<String>,
+    /// The zone.
+    pub zone: Option<String>,
+    /// Of whom a second factor was asked.
+    pub require_two_factor: Option<String>,
+}
+
+/// The value to write: the posted one where it is another than was shown; else the present one stays.
+///
+/// # Errors
+/// [`Failure::Stale`] where somebody else changed the same field meanwhile.
+fn settle<'a>(before: &'a str, shown: Option<&str>, posted: &'a str) -> Result<&'a str, Failure> {
+    match shown {
+        Some(shown) if shown == posted => Ok(before),
+        Some(shown) if shown != before && before != posted => Err(Failure::Stale),
+        _ => Ok(posted),
+    }
+}
+
 /// Writes the account's settings; `false` where nothing differs. Whoever lacks a second factor that is asked of them from now on
 /// is led to set it up at their next click (R18).
 ///
 /// # Errors
-/// When the write fails.
-pub fn edit(tx: &mut Tx<'_>, by: &Can<ManageAccount>, what: &AccountDetails, now: At) -> Result<bool, Failure> {
+/// [`Failure::Stale`] where a field that was changed is not any more what the form showed; a failed write.
+pub fn edit(tx: &mut Tx<'_>, by: &Can<ManageAccount>, what: &AccountDetails, shown: &Shown, now: At) -> Result<bool, Failure> {
     by.hold(tx)?;
     let before = rows::get(tx, by.account())?;
+    let company = settle(&before.name, shown.company.as_deref(), what.company.as_str())?;
+    let zone = settle(&before.time_zone, shown.zone.as_deref(), what.zone.name())?;
+    let word = settle(before.require_two_factor.word(), shown.require_two_factor.as_deref(), what.require_two_factor.word())?;
+    let policy = if word == what.require_two_factor.word() { what.require_two_factor } else { before.require_two_factor };
     let changes = [
-        (before.name != what.company.as_str(), format!("company: {}", what.company.as_str())),
-        (before.time_zone != what.zone.name(), format!("time zone: {}", what.zone.name())),
-        (before.require_two_factor != what.require_two_factor, format!("two-factor asked of: {}", what.require_two_factor.word())),
+        (before.name != company, format!("company: {company}")),
+        (before.time_zone != zone, format!("time zone: {zone}")),
+        (before.require_two_factor != policy, format!("two-factor asked of: {}", policy.word())),
     ];
     let changed: Vec<String> = changes.into_iter().filter_map(|(differs, words)| differs.then_some(words)).collect();
     if changed.is_empty() {
         return Ok(false);
     }
-    rows::update(tx, by.account(), what.company.as_str(), what.zone.name(), what.require_two_factor)?;
+    rows::update(tx, by.account(), company, zone, policy)?;
     audit::record(tx, &Author::of(by), Event::AccountChanged, None, &changed.join(", "), now)?;
     Ok(true)
 }

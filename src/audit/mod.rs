@@ -12,7 +12,7 @@ pub use rows::{Entry, Filter, list_of_target};
 use crate::{
     authz::{Can, Permission},
     clock::At,
-    db::{AccountId, Digest32, EventId, MemberId, SubjectId, Tx},
+    db::{AccountId, Conn, Digest32, EventId, MemberId, SubjectId, Tx},
     failure::Failure,
     words,
 };
@@ -281,6 +281,11 @@ fn entry(author: &Author, event: Event, target: Option<&Target>, details: &str, 
     let link = chain::Link { number, at: now, event: event.word(), actor: author.member, target: target.map(|target| target.id), note_digest };
     let chain = link.follow(chain);
     rows::New { id: EventId::fresh(now), link, chain, salt, note }
+}
+
+/// Everything that the log has called a member, at its time.
+pub(crate) fn names_of(conn: &mut Conn, account: AccountId, member: MemberId) -> Result<Vec<String>, Failure> {
+    rows::list_called(conn, account, member)
 }
 
 /// Erases what events say about a member: the whole note of each event that they did, that happened to them, or that names

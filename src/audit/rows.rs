@@ -197,6 +197,15 @@ pub(super) fn mention(tx: &mut Tx<'_>, event: EventId, named: &[MemberId]) -> Re
     Ok(())
 }
 
+/// What the notes of a member's own events, and of those that happened to them, call them.
+pub(super) fn list_called(conn: &mut Conn, account: AccountId, member: MemberId) -> Result<Vec<String>, Failure> {
+    let own = || audit_events::table.inner_join(audit_notes::table).filter(audit_events::account_id.eq(account));
+    let mut names: Vec<String> = own().filter(audit_events::actor_id.eq(member)).select(audit_notes::actor).distinct().load(conn)?;
+    let happened = own().filter(audit_events::target_id.eq(SubjectId::from(member)));
+    names.extend(happened.select(audit_notes::target).distinct().load::<String>(conn)?);
+    Ok(names)
+}
+
 /// Deletes the notes of the events that a member did, that happened to them, or that name them.
 pub(super) fn erase_notes(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<(), Failure> {
     let own = || audit_events::table.filter(audit_events::account_id.eq(account)).select(audit_events::id);

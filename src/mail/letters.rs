@@ -3,7 +3,15 @@
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
-use crate::{authz::Role, clock::At, failure::Failure, keys::Token, members::is_hidden, web::origin::PublicUrl, web::zone::Zone};
+use crate::{
+    authz::Role,
+    clock::At,
+    failure::Failure,
+    keys::Token,
+    members::{Traces, is_hidden},
+    web::origin::PublicUrl,
+    web::zone::Zone,
+};
 
 /// A mail's facts. It is kept sealed, since it may carry a token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -175,6 +183,32 @@ impl Letter {
             Letter::TwoFactorChanged { .. } => "two_factor_changed",
             Letter::Test => "test",
         }
+    }
+
+    /// Says "Former member" where it named somebody who is erased, to somebody else (R23); `false` where it did not.
+    pub fn forget(&mut self, traces: &Traces) -> bool {
+        let who = match self {
+            Letter::Invitation { inviter: who, .. }
+            | Letter::EmailChanged { by: who, .. }
+            | Letter::EmailGiven { by: who, .. }
+            | Letter::RoleChanged { by: who, .. }
+            | Letter::OwnershipGiven { owner: who, .. }
+            | Letter::OwnershipTaken { owner: who, .. } => who,
+            Letter::PasswordReset { .. }
+            | Letter::EmailConfirmation { .. }
+            | Letter::EmailChange { .. }
+            | Letter::PasswordChanged { .. }
+            | Letter::Deactivated { .. }
+            | Letter::Reactivated { .. }
+            | Letter::Removed { .. }
+            | Letter::TwoFactorChanged { .. }
+            | Letter::Test => return false,
+        };
+        let names = traces.is_called(who);
+        if names {
+            "Former member".clone_into(who);
+        }
+        names
     }
 
     /// The letter in words, with links into `site`.

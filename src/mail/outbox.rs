@@ -5,7 +5,7 @@ use crate::{
     clock::At,
     db::{AccountId, Conn, MailId, MemberId, Tx},
     failure::Failure,
-    members::EmailAddress,
+    members::{EmailAddress, Traces},
 };
 
 /// What a sealed letter is about: its own row and no other.
@@ -61,10 +61,30 @@ pub fn addresses_of(conn: &mut Conn, account: AccountId, member: MemberId) -> Re
     rows::addresses_of(conn, account, member)
 }
 
-/// Deletes the mails to a member who is erased, sent or not (R23).
-pub fn forget(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<(), Failure> {
-    rows::delete_of(tx, account, member)
+/// Deletes the mails to a member who is erased, sent or not, and takes their name out of those to others that wait (R23).
+pub fn forget(tx: &mut Tx<'_>, account: AccountId, member: MemberId, traces: &Traces) -> Result<(), Failure> {
+    rows::delete_of(tx, account, member)?;
+    let mut after = None;
+    loop {
+        let waiting = rows::list_queued(tx, account, after, CHUNK)?;
+        after = waiting.last().map(|(id, _)| *id);
+        for (id, sealed) in &waiting {
+            let opened = sealed.as_ref().and_then(|sealed| tx.keys().unseal(&about(*id), sealed));
+            let Some(mut letter) = opened.and_then(|facts| serde_json::from_slice::<Letter>(&facts).ok()) else { continue };
+            if letter.forget(traces) {
+                let facts = serde_json::to_vec(&letter).map_err(Failure::internal)?;
+                let sealed = tx.keys().seal(&about(*id), &facts);
+                rows::set_sealed(tx, *id, &sealed)?;
+            }
+        }
+        if (waiting.len() as i64) < CHUNK {
+            return Ok(());
+        }
+    }
 }
+
+/// Letters that are opened at once.
+const CHUNK: i64 = 500;
 
 /// How many mails wait to be sent.
 pub fn count_queued(conn: &mut Conn) -> Result<i64, Failure> {

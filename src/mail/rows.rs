@@ -188,6 +188,21 @@ pub(super) fn delete_of(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -
     Ok(())
 }
 
+/// Waiting mails of an account behind `after`, at most `most`.
+pub(super) fn list_queued(conn: &mut Conn, account: AccountId, after: Option<MailId>, most: i64) -> Result<Vec<(MailId, Option<Vec<u8>>)>, Failure> {
+    let mut waiting = mails::table.filter(mails::account_id.eq(account)).filter(QueuedMails).into_boxed();
+    if let Some(after) = after {
+        waiting = waiting.filter(mails::id.gt(after));
+    }
+    Ok(waiting.order(mails::id).limit(most).select((mails::id, mails::sealed)).load(conn)?)
+}
+
+/// Puts another letter into a mail that waits.
+pub(super) fn set_sealed(tx: &mut Tx<'_>, id: MailId, sealed: &[u8]) -> Result<(), Failure> {
+    diesel::update(mails::table.filter(mails::id.eq(id)).filter(QueuedMails)).set(mails::sealed.eq(sealed)).execute(&mut **tx)?;
+    Ok(())
+}
+
 pub(super) fn count_queued(conn: &mut Conn) -> Result<i64, Failure> {
     Ok(mails::table.filter(QueuedMails).count().get_result(conn)?)
 }

@@ -31,6 +31,8 @@ pub enum Opening {
         role: Role,
         /// The address it was sent to.
         email: String,
+        /// What whoever invited them wrote they are called; perhaps nothing.
+        name: PersonName,
         /// When it runs out.
         expires_at: At,
     },
@@ -92,7 +94,9 @@ fn describe(conn: &mut Conn, invitation: &Invitation, now: At) -> Result<Opening
         InvitationState::Open => {
             let member = rows::get(conn, account.id, invitation.member_id)?;
             let email = member.email.unwrap_or_default();
-            Opening::Open { account: account.id, member: member.id, company, inviter, role: member.role, email, expires_at: invitation.expires_at }
+            let name = PersonName { first: member.first_name, last: member.last_name };
+            let (account, member, role, expires_at) = (account.id, member.id, member.role, invitation.expires_at);
+            Opening::Open { account, member, company, inviter, role, email, name, expires_at }
         }
     })
 }

@@ -17,6 +17,7 @@ pub mod pages;
 mod role;
 mod rows;
 pub mod selection;
+mod traces;
 mod username_members;
 
 pub use acceptance::{AcceptRefusal, Acceptance, Opening, accept, look_up};
@@ -41,6 +42,7 @@ pub use role::{RoleChange, RoleRefusal, change_role, may_have_role};
 pub use rows::{
     InvitationState, count_by_status, find, find_live_email, find_live_username, get, insert, insert_many, is_on_call, prove_address, set_credentials,
 };
+pub use traces::Traces;
 pub use username_members::{CreateRefusal, GiveRefusal, NewUser, create_user, give_password, may_give_password};
 
 use diesel::prelude::*;

@@ -65,7 +65,7 @@ pub struct Outcome {
 }
 
 /// Does `act` with each of the people in one transaction: with whom it can be done it is done, everybody else stays as they
-/// are and is told why. Whoever is no member of the account is left out.
+/// are and is told why. Whoever is no member of the account, or is erased, is left out.
 ///
 /// # Errors
 /// A group that is gone is [`Failure::NotFound`].
@@ -76,7 +76,7 @@ pub fn apply(tx: &mut Tx<'_>, by: &Can<ManageMembers>, act: Act, chosen: &[Membe
         if outcomes.iter().any(|outcome| outcome.member.id == *id) {
             continue;
         }
-        let Some(member) = rows::find(tx, by.account(), *id)? else { continue };
+        let Some(member) = rows::find(tx, by.account(), *id)?.filter(|member| member.erased_at.is_none()) else { continue };
         let result = one(tx, by, act, &member, plan, now)?;
         outcomes.push(Outcome { member, result });
     }
@@ -152,7 +152,7 @@ pub async fn rehearse(
         let mut touched = HashMap::new();
         if matches!(act, Act::Remove) {
             for id in &chosen {
-                if rows::find(tx, by.account(), *id)?.is_some() {
+                if rows::find(tx, by.account(), *id)?.is_some_and(|member| member.erased_at.is_none()) {
                     touched.insert(*id, Consequences::of(tx, by.account(), *id, now)?);
                 }
             }

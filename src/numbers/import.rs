@@ -12,7 +12,7 @@ use crate::{
     clock::{At, Span},
     db::{AccountId, Conn, GroupId, MemberId, NumberId, NumberImportId, Tx, schema::number_imports},
     failure::Failure,
-    members::Status,
+    members::{Status, Traces},
     web::{
         table_file::{Column, Limits, Line, Table},
         words,
@@ -231,10 +231,15 @@ pub fn import(tx: &mut Tx<'_>, by: &Can<ManageNumbers>, id: NumberImportId, now:
     Ok(settled)
 }
 
-/// Drops the files that name somebody by one of these texts (R23). A file that waits for its import goes too: it can be
+/// Drops the files that name somebody in a cell of their own (R23). A file that waits for its import goes too: it can be
 /// uploaded again.
-pub fn forget(tx: &mut Tx<'_>, account: AccountId, texts: &[String]) -> Result<(), Failure> {
-    rows::delete_uploads_with(tx, account, texts)
+pub fn forget(tx: &mut Tx<'_>, account: AccountId, traces: &Traces) -> Result<(), Failure> {
+    let names = |bytes: &[u8]| match Table::read(bytes, COLUMNS, LIMITS) {
+        Ok(table) => table.rows.iter().flat_map(Line::cells).any(|cell| traces.is_called(cell)),
+        // There is nothing in it, or nothing that can be told apart.
+        Err(_) => traces.said_in(&String::from_utf8_lossy(bytes)),
+    };
+    rows::delete_uploads_where(tx, account, |title, content, failed| traces.said_in(title) || content.is_some_and(names) || names(failed.as_bytes()))
 }
 
 /// The rows that cannot be added, with the reasons, as CSV.

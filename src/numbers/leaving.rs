@@ -32,11 +32,7 @@ fn leave(tx: &mut Tx<'_>, author: &Author, gone: Party, replacement: Option<&Des
 fn turn(tx: &mut Tx<'_>, author: &Author, row: &Row, gone: Party, name: &str, replacement: Option<&Destination>, now: At) -> Result<(), Failure> {
     let (account, id) = (author.account(), row.number.id);
     let was_theirs = row.number.assignee() == Some(gone);
-    let went_there = match row.number.incoming() {
-        Incoming::Assignee => was_theirs,
-        Incoming::To(party) => party == gone,
-        Incoming::Voicemail => false,
-    };
+    let went_there = row.number.reaches(gone);
     if was_theirs {
         rows::set_assignee(tx, account, id, None)?;
     }

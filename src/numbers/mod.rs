@@ -83,6 +83,15 @@ impl Number {
         self.member_id.map(Party::Member).or(self.group_id.map(Party::Group))
     }
 
+    /// Do its incoming calls go to this member or group, as whoever it is assigned to or by choice?
+    pub fn reaches(&self, party: Party) -> bool {
+        match self.incoming() {
+            Incoming::Assignee => self.assignee() == Some(party),
+            Incoming::To(chosen) => chosen == party,
+            Incoming::Voicemail => false,
+        }
+    }
+
     /// Where its incoming calls go.
     pub fn incoming(&self) -> Incoming {
         match (self.incoming_kind, self.incoming_member_id, self.incoming_group_id) {

@@ -6,7 +6,7 @@ mod joined;
 mod writes;
 
 pub(super) use file::{
-    delete_uploads, delete_uploads_with, find_upload, groups_by_key, keep_upload, list_known, list_running, members_by_key, settle_upload,
+    delete_uploads, delete_uploads_where, find_upload, groups_by_key, keep_upload, list_known, list_running, members_by_key, settle_upload,
 };
 pub(super) use free::{Lapsed, accounts_with_due, accounts_with_lapsed, is_free, is_held, list_lapsed};
 pub use joined::Row;

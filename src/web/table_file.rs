@@ -102,11 +102,15 @@ impl Table {
         self.delimiter
     }
 
+    /// Which cell of a row a column is, from 0; `None` where the file lacks it.
+    pub fn place(&self, column: &str) -> Option<usize> {
+        self.places.iter().find(|(name, _)| *name == column).map(|(_, i)| *i)
+    }
+
     /// What stands in a column of a row: trimmed, without the apostrophe that an export puts before formulas (R30); nothing
     /// where the row or the file has no such cell.
     pub fn get<'a>(&self, line: &'a Line, column: &str) -> &'a str {
-        let place = self.places.iter().find(|(name, _)| *name == column);
-        let text = place.and_then(|(_, i)| line.cells.get(*i)).map_or("", String::as_str);
+        let text = self.place(column).and_then(|i| line.cells.get(i)).map_or("", String::as_str);
         match text.strip_prefix('\'') {
             Some(bare) if bare.starts_with(['=', '+', '-', '@', '\t', '\r']) => bare.trim(),
             _ => text,

@@ -1,12 +1,12 @@
 //! `/settings/account`: the account's own settings.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
 use crate::{
     accounts::{
         self, Account, TwoFactorPolicy,
-        forms::{read_details, zone_choices},
+        forms::{read_details, read_shown, zone_choices},
     },
     authz::{Can, ManageAccount},
     failure::Failure,
@@ -56,12 +56,21 @@ fn page(visit: &Visit, by: &Can<ManageAccount>, account: Account, form: Posted) 
 /// `GET /settings/account`
 pub async fn edit(by: Can<ManageAccount>, visit: Visit) -> Result<HttpResponse, Failure> {
     let account = find(&visit, &by).await?;
-    let form = Posted::filled([
-        ("company", account.name.clone()),
-        ("time_zone", account.time_zone.clone()),
-        ("require_two_factor", account.require_two_factor.word().to_owned()),
-    ]);
+    let form = present(&account);
     visit.show(&page(&visit, &by, account, form))
+}
+
+/// The form as the account is now, with what it shows beside it (R59).
+fn present(account: &Account) -> Posted {
+    let (company, zone, policy) = (account.name.clone(), account.time_zone.clone(), account.require_two_factor.word().to_owned());
+    Posted::filled([
+        ("shown_company", company.clone()),
+        ("shown_time_zone", zone.clone()),
+        ("shown_require_two_factor", policy.clone()),
+        ("company", company),
+        ("time_zone", zone),
+        ("require_two_factor", policy),
+    ])
 }
 
 /// `POST /settings/account`: whoever asks two-factor sign-in of themselves and has none is led to set it up next (T7).
@@ -70,8 +79,17 @@ pub async fn update(by: Can<ManageAccount>, visit: Visit, mut form: Posted) -> R
         let account = find(&visit, &by).await?;
         return visit.refuse(&page(&visit, &by, account, form));
     };
-    let (acting, now) = (by.clone(), visit.now);
-    let changed = visit.app.db.write(move |tx| accounts::edit(tx, &acting, &details, now)).await?;
+    let (acting, now, shown) = (by.clone(), visit.now, read_shown(&form));
+    let changed = match visit.app.db.write(move |tx| accounts::edit(tx, &acting, &details, &shown, now)).await {
+        Ok(changed) => changed,
+        Err(Failure::Stale) => {
+            let account = find(&visit, &by).await?;
+            let mut form = present(&account);
+            form.refuse("", "Somebody else changed the account since you opened the page, so nothing was saved. This is how it is now.");
+            return visit.page(StatusCode::CONFLICT, &page(&visit, &by, account, form));
+        }
+        Err(failure) => return Err(failure),
+    };
     visit.flash(Flash::ok(if changed { "Your changes are saved." } else { "Nothing was changed." }));
     Ok(redirect(HERE))
 }

@@ -30,6 +30,10 @@ pub struct Judged {
     pub reason: String,
 }
 
+/// Whose invitation ran out, or went with whoever sent it.
+const OVER: &str = "Invited already, but that invite is over. To send another, tick “Send pending invites again”.";
+const OVER_AND_RESENT: &str = "Invited already, but that invite is over: sent another. The role stays; a number that was kept is free again.";
+
 /// What is to be done with a row.
 #[derive(Debug)]
 pub(super) enum Verdict {
@@ -117,11 +121,11 @@ impl Around {
             let (status, runs, id) = (known.status, known.runs, known.id);
             return match status {
                 Status::Active => (Verdict::Skip, "Active already.".into()),
-                Status::Invited if !terms.resend_pending => (Verdict::Skip, "Invited already.".into()),
+                Status::Invited if !terms.resend_pending && runs => (Verdict::Skip, "Invited already.".into()),
+                Status::Invited if !terms.resend_pending => (Verdict::Skip, OVER.into()),
                 // One that runs keeps its place; one that is over needs another.
-                Status::Invited if runs || self.take_place() => {
-                    (Verdict::Resend(id), "Invited already: sent another invite, role and number stay.".into())
-                }
+                Status::Invited if runs => (Verdict::Resend(id), "Invited already: sent another invite, role and number stay.".into()),
+                Status::Invited if self.take_place() => (Verdict::Resend(id), OVER_AND_RESENT.into()),
                 Status::Invited => (Verdict::Error, no_place(terms)),
                 Status::Deactivated => (Verdict::Error, "Deactivated: reactivate them instead.".into()),
                 Status::Removed => (Verdict::Error, "Removed and not erased yet: restore them instead.".into()),

@@ -7,6 +7,7 @@ use crate::{
     clock::{At, Span},
     db::{AccountId, BulkInviteId, Conn, Tx},
     failure::Failure,
+    members::Traces,
     web::{
         table_file::{self, Table},
         words,
@@ -99,8 +100,8 @@ pub fn failed_rows(conn: &mut Conn, account: AccountId, upload: &Upload) -> Resu
 }
 
 /// Takes what the account's files say of a person out of them (R23): called when the person is erased, with what names them.
-pub fn forget(tx: &mut Tx<'_>, account: AccountId, texts: &[String]) -> Result<(), Failure> {
-    texts.iter().try_for_each(|text| rows::forget(tx, account, text))
+pub fn forget(tx: &mut Tx<'_>, account: AccountId, traces: &Traces) -> Result<(), Failure> {
+    rows::forget(tx, account, traces)
 }
 
 /// Deletes the rows of files that are old; how many files there were.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use super::{Judged, Outcome, State, Upload};
+use super::{COLUMNS, Judged, Outcome, State, Upload};
 use crate::{
     clock::At,
     db::{
@@ -13,7 +13,7 @@ use crate::{
         sql,
     },
     failure::Failure,
-    members::{Status, display_name},
+    members::{Status, Traces, display_name},
     on_both,
     web::table_file::{Line, Table},
 };
@@ -287,34 +287,78 @@ pub(super) fn list(conn: &mut Conn, account: AccountId, before: Option<BulkInvit
     Ok(found.into_iter().map(named).collect())
 }
 
-/// Takes what files say of a person out of them: cells that name them, sentences that do, and titles.
-pub(super) fn forget(tx: &mut Tx<'_>, account: AccountId, text: &str) -> Result<(), Failure> {
-    let folded = text.to_lowercase();
-    let (said, folded_said) = (sql::containing(text), sql::containing(&folded));
-    let of_account = || bulk_invite_rows::table.filter(bulk_invite_rows::account_id.eq(account));
-    let named = of_account().filter(
-        bulk_invite_rows::email
-            .eq(&folded)
-            .or(bulk_invite_rows::cells.like(&said).escape('!'))
-            .or(sql::lower(bulk_invite_rows::cells).like(&folded_said).escape('!')),
-    );
-    let columns = (bulk_invite_rows::bulk_invite_id, bulk_invite_rows::line, bulk_invite_rows::cells, bulk_invite_rows::email);
-    let found: Vec<(BulkInviteId, i64, String, String)> = named.select(columns).load(&mut **tx)?;
-    for (id, line, cells, email) in found {
-        let mut cells: Vec<String> = serde_json::from_str(&cells).unwrap_or_default();
-        cells.iter_mut().filter(|cell| cell.to_lowercase().contains(&folded)).for_each(String::clear);
-        let cells = serde_json::to_string(&cells).map_err(Failure::internal)?;
-        let email = if email == folded { "" } else { email.as_str() };
-        let row = of_account().filter(bulk_invite_rows::bulk_invite_id.eq(id)).filter(bulk_invite_rows::line.eq(line));
-        diesel::update(row).set((bulk_invite_rows::cells.eq(cells), bulk_invite_rows::email.eq(email))).execute(&mut **tx)?;
+/// Takes what files say of a person out of them: their own rows are emptied and invite nobody, and of other rows go the cells
+/// and sentences that name them, and nothing else (R23).
+pub(super) fn forget(tx: &mut Tx<'_>, account: AccountId, traces: &Traces) -> Result<(), Failure> {
+    let kept = bulk_invites::table.filter(bulk_invites::account_id.eq(account)).filter(bulk_invites::emptied.eq(false));
+    let files: Vec<(BulkInviteId, String, String)> = kept.select((bulk_invites::id, bulk_invites::title, bulk_invites::headers)).load(&mut **tx)?;
+    for (id, title, headers) in files {
+        if traces.said_in(&title) || traces.is_called(title.trim_end_matches(".csv")) {
+            diesel::update(own(account, id)).set(bulk_invites::title.eq("a file")).execute(&mut **tx)?;
+        }
+        let table = Table::restore(serde_json::from_str(&headers).unwrap_or_default(), COLUMNS).ok();
+        let mut unsent = HashMap::new();
+        for row in list_rows(tx, account, id, &[], 0, i64::MAX)? {
+            let Some(rest) = without(&row, table.as_ref(), traces) else { continue };
+            if rest.outcome != row.outcome {
+                *unsent.entry(row.outcome).or_insert(0) += 1;
+            }
+            let at = bulk_invite_rows::table.filter(bulk_invite_rows::bulk_invite_id.eq(id)).filter(bulk_invite_rows::line.eq(row.line));
+            let set = (
+                bulk_invite_rows::cells.eq(serde_json::to_string(&rest.cells).map_err(Failure::internal)?),
+                bulk_invite_rows::email.eq(&rest.email),
+                bulk_invite_rows::outcome.eq(rest.outcome),
+                bulk_invite_rows::reason.eq(&rest.reason),
+            );
+            diesel::update(at).set(set).execute(&mut **tx)?;
+        }
+        let [invite, resend] = [Outcome::Invite, Outcome::Resend].map(|outcome| unsent.get(&outcome).copied().unwrap_or(0_i64));
+        if invite + resend > 0 {
+            let set = (
+                bulk_invites::to_invite.eq(bulk_invites::to_invite - invite),
+                bulk_invites::to_resend.eq(bulk_invites::to_resend - resend),
+                bulk_invites::sendable.eq(bulk_invites::sendable - (invite + resend)),
+                bulk_invites::failed.eq(bulk_invites::failed + invite + resend),
+            );
+            diesel::update(own(account, id)).set(set).execute(&mut **tx)?;
+        }
     }
-    let told = of_account().filter(bulk_invite_rows::reason.like(&said).escape('!'));
-    diesel::update(told).set(bulk_invite_rows::reason.eq("It named somebody whose data was deleted.")).execute(&mut **tx)?;
-    let called = bulk_invites::table.filter(bulk_invites::account_id.eq(account));
-    let called = called.filter(bulk_invites::title.like(&said).escape('!').or(sql::lower(bulk_invites::title).like(&folded_said).escape('!')));
-    diesel::update(called).set(bulk_invites::title.eq("a file")).execute(&mut **tx)?;
     Ok(())
 }
+
+/// What is left of a row without a person; `None` where it says nothing of them.
+fn without(row: &Row, table: Option<&Table>, traces: &Traces) -> Option<Row> {
+    let place = |column: &str| table.and_then(|table| table.place(column));
+    let [email, first, last] = ["email", "first_name", "last_name"].map(place);
+    let mut left = row.clone();
+    let at = |i: Option<usize>| i.and_then(|i| row.cells.get(i)).map_or("", String::as_str);
+    if traces.has_address(&row.email) || (row.email.is_empty() && traces.said_in(at(email))) {
+        left.cells.iter_mut().for_each(String::clear);
+        (left.email, left.reason) = (String::new(), FORGOTTEN.into());
+        // Nobody is invited in their place.
+        if matches!(row.outcome, Outcome::Invite | Outcome::Resend) {
+            left.outcome = Outcome::Error;
+        }
+        return Some(left);
+    }
+    let is_theirs = traces.has_name(&format!("{} {}", at(first), at(last)));
+    // A role, a group and a number say nothing of anybody, even where somebody is called like them.
+    let others = ["role", "groups", "phone_number"].map(place);
+    for (i, cell) in left.cells.iter_mut().enumerate() {
+        let i = Some(i);
+        let clears = if i == first || i == last { is_theirs } else { !others.contains(&i) && traces.is_called(cell) };
+        if clears {
+            cell.clear();
+        }
+    }
+    if traces.said_in(&row.reason) {
+        left.reason = FORGOTTEN.into();
+    }
+    (left.cells != row.cells || left.reason != row.reason).then_some(left)
+}
+
+/// Stands where a sentence named somebody.
+const FORGOTTEN: &str = "It named somebody whose data was deleted.";
 
 /// Deletes the rows of files that ended or were never sent before an instant; of the latter nothing remains.
 pub(super) fn sweep(tx: &mut Tx<'_>, before: At) -> Result<usize, Failure> {

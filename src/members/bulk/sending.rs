@@ -76,13 +76,15 @@ fn send(tx: &mut Tx<'_>, by: &Can<ManageMembers>, plans: &Plans, upload: &Upload
     let mut settled = Vec::with_capacity(next.len());
     for (row, judged) in next.iter().zip(judged) {
         let Judged { verdict, reason, .. } = judged;
-        let (outcome, reason) = match verdict {
-            // The check said of it what there is to say.
+        let (outcome, said) = match verdict {
             Verdict::Invite(plan) => (Outcome::Invited, keep_number(tx, by, &plan, members.next(), now)?),
             Verdict::Resend(member) => resend(tx, by, member, &terms, now)?,
-            Verdict::Skip => (Outcome::Skip, Some(reason)),
-            Verdict::Error => (Outcome::Error, Some(reason)),
+            Verdict::Skip => (Outcome::Skip, None),
+            Verdict::Error => (Outcome::Error, None),
         };
+        // Where the first check said the same, there is nothing to write.
+        let is_sent = matches!(outcome, Outcome::Invited | Outcome::Resent);
+        let reason = said.or_else(|| (!is_sent || reason != row.reason).then_some(reason));
         settled.push(Settled { line: row.line, was: row.outcome, outcome, reason });
     }
     Ok(settled)

@@ -9,7 +9,7 @@ use crate::{
     failure::Failure,
     groups,
     members::{self, Status, rows},
-    numbers::{self, Incoming, Party},
+    numbers::{self, Party},
     sign_in,
     web::{words::counted, zone::Zone},
 };
@@ -56,14 +56,10 @@ impl Consequences {
         let (mut held, mut ringing) = (Vec::new(), Vec::new());
         for row in numbers::list_pointing_at(conn, account, Party::Member(member), now)? {
             let (international, is_theirs) = (row.number.international.clone(), row.number.assignee() == Some(Party::Member(member)));
-            let rings = match row.number.incoming() {
-                Incoming::Assignee => is_theirs,
-                incoming => incoming == Incoming::To(Party::Member(member)),
-            };
             if is_theirs {
                 held.push(international.clone());
             }
-            if rings {
+            if row.number.reaches(Party::Member(member)) {
                 ringing.push(Ringing { international, is_theirs });
             }
         }
@@ -82,7 +78,8 @@ impl Consequences {
         let mut lines = vec![line("Phone numbers", unassigned(&self.numbers))];
         if !self.ringing.is_empty() {
             let ring = self.ringing.iter().map(|number| number.international.as_str()).collect::<Vec<_>>();
-            lines.push(line("Incoming calls", format!("Calls to {} ring them now. They go where you choose below.", listed(&ring))));
+            let now = if self.has_seat { "ring them now" } else { "go to voicemail now, since they are deactivated" };
+            lines.push(line("Incoming calls", format!("Calls to {} {now}. They go where you choose below.", listed(&ring))));
         }
         lines.extend([
             line("Call recordings", "Preserved, under the number and in the call log. There are none yet: this Rollcall records no calls."),

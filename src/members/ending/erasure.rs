@@ -11,7 +11,7 @@ use crate::{
     db::{AccountId, Conn, MemberId, Tx},
     failure::Failure,
     mail,
-    members::{Member, Status, bulk, rows},
+    members::{Member, Status, Traces, bulk, rows},
     numbers, sign_in,
 };
 
@@ -63,11 +63,11 @@ fn erase(tx: &mut Tx<'_>, author: &Author, person: &Member, details: &str, now: 
         return Ok(false);
     }
     accounts::count_erased(tx, account)?;
-    let texts = texts_of(tx, person)?;
-    sign_in::forget(tx, account, member, &texts)?;
-    mail::forget(tx, account, member)?;
-    numbers::import::forget(tx, account, &texts)?;
-    bulk::forget(tx, account, &texts)?;
+    let traces = traces_of(tx, person)?;
+    sign_in::forget(tx, account, member, traces.texts())?;
+    mail::forget(tx, account, member, &traces)?;
+    numbers::import::forget(tx, account, &traces)?;
+    bulk::forget(tx, account, &traces)?;
     own::forget_left(tx, account, member)?;
     own::forget_traces(tx, account, member)?;
     audit::erase_notes(tx, account, member)?;
@@ -75,12 +75,10 @@ fn erase(tx: &mut Tx<'_>, author: &Author, person: &Member, details: &str, now: 
     Ok(true)
 }
 
-/// What names the person in texts: the name, the username, and the addresses that mails went to.
-fn texts_of(conn: &mut Conn, person: &Member) -> Result<Vec<String>, Failure> {
-    let mut texts = mail::addresses_of(conn, person.account_id, person.id)?;
-    texts.extend([Some(person.display_name()), person.email.clone(), person.username.clone()].into_iter().flatten());
-    texts.retain(|text| text.len() >= 3);
-    texts.sort();
-    texts.dedup();
-    Ok(texts)
+/// What names the person, and did: the addresses that mails went to, and the names in the notes of their events.
+fn traces_of(conn: &mut Conn, person: &Member) -> Result<Traces, Failure> {
+    let mut called = mail::addresses_of(conn, person.account_id, person.id)?;
+    called.extend(audit::names_of(conn, person.account_id, person.id)?);
+    called.extend([Some(person.display_name()), person.email.clone()].into_iter().flatten());
+    Ok(Traces::new(called, person.username.as_deref()))
 }

@@ -11,7 +11,7 @@ use crate::{
     groups,
     mail::Letter,
     members::{Member, Status, invitation::void_of, rows},
-    numbers::{self, Incoming, Party},
+    numbers::{self, Party},
     routing::{self, Destination, Stop},
     sign_in,
 };
@@ -99,11 +99,9 @@ fn check_replacement(tx: &mut Tx<'_>, account: AccountId, leaving: MemberId, to:
         return Err(RemoveRefusal::Gone);
     }
     for row in numbers::list_pointing_at(tx, account, Party::Member(leaving), now)? {
-        let rings = match row.number.incoming() {
-            Incoming::Assignee => row.number.assignee() == Some(Party::Member(leaving)),
-            incoming => incoming == Incoming::To(Party::Member(leaving)),
-        };
-        if rings && let Some(names) = routing::find_loop(tx, account, Stop::Number(row.number.id), to)? {
+        if row.number.reaches(Party::Member(leaving))
+            && let Some(names) = routing::find_loop(tx, account, Stop::Number(row.number.id), to)?
+        {
             return Err(RemoveRefusal::Loop(names));
         }
     }

@@ -117,11 +117,12 @@ fn page(visit: &Visit, form: Posted, terms: &Terms) -> AcceptPage {
 /// `GET /invitations/{token}`: shows a form and changes nothing (T11).
 pub async fn new(visit: Visit, token: Path<String>) -> Result<HttpResponse, Failure> {
     match look_up(&visit, &token).await? {
-        (Some(token), Opening::Open { company, inviter, role, email, expires_at, .. }) => {
+        (Some(token), Opening::Open { company, inviter, role, email, name, expires_at, .. }) => {
             if let Some(page) = someone_else(&visit, &token, &email, &company) {
                 return visit.show(&page);
             }
-            visit.show(&page(&visit, Posted::default(), &Terms { company, inviter, role, email, expires_at }))
+            let form = Posted::filled([("first_name", name.first), ("last_name", name.last)]);
+            visit.show(&page(&visit, form, &Terms { company, inviter, role, email, expires_at }))
         }
         (_, opening) => gone(&visit, &opening),
     }

@@ -42,6 +42,12 @@ fn page(by: &Can<ManageBilling>, visit: &Visit, person: &Member, form: Posted) -
     }
 }
 
+/// What a second click finds. Of whom is not said: that is erased.
+fn erased_already(visit: &Visit) -> HttpResponse {
+    visit.flash(Flash::warn("The personal data is erased already. Nothing was changed."));
+    redirect(LIST)
+}
+
 /// `GET …/erasure`
 pub async fn new(by: Can<ManageBilling>, visit: Visit, id: PathId<MemberId>) -> Result<HttpResponse, Failure> {
     let person = find(&by, &visit, *id).await?;
@@ -51,6 +57,10 @@ pub async fn new(by: Can<ManageBilling>, visit: Visit, id: PathId<MemberId>) -> 
 /// `POST …/erasure`: everything that says something of the person is gone.
 pub async fn create(by: Can<ManageBilling>, visit: Visit, id: PathId<MemberId>, mut form: Posted) -> Result<HttpResponse, Failure> {
     let (id, account, me) = (*id, by.account(), by.actor().member);
+    let known = visit.app.db.read(move |conn| members::find(conn, account, id)).await?;
+    if known.is_some_and(|person| person.erased_at.is_some()) {
+        return Ok(erased_already(&visit));
+    }
     let person = find(&by, &visit, id).await?;
     let Some(typed) = read_current(&mut form) else {
         return visit.refuse(&page(&by, &visit, &person, form));
@@ -68,6 +78,8 @@ pub async fn create(by: Can<ManageBilling>, visit: Visit, id: PathId<MemberId>, 
             visit.flash(Flash::ok("The personal data is erased. What is left says “Former member”."));
             Ok(redirect(LIST))
         }
+        // The second of two clicks that came at once.
+        Err(EraseRefusal::Failure(Failure::NotFound)) => Ok(erased_already(&visit)),
         Err(EraseRefusal::Failure(failure)) => Err(failure),
         Err(EraseRefusal::NotRemoved) => {
             visit.flash(Flash::warn("They were restored meanwhile, so nothing was erased."));

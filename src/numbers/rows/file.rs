@@ -113,19 +113,18 @@ pub(in crate::numbers) fn settle_upload(tx: &mut Tx<'_>, account: AccountId, upl
     Ok(())
 }
 
-/// Deletes the files of an account that have one of these texts in them, in any case.
-pub(in crate::numbers) fn delete_uploads_with(tx: &mut Tx<'_>, account: AccountId, texts: &[String]) -> Result<(), Failure> {
-    let texts: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
+/// Deletes the files of an account that are `meant` by title, content and failed rows.
+pub(in crate::numbers) fn delete_uploads_where(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    meant: impl Fn(&str, Option<&[u8]>, &str) -> bool,
+) -> Result<(), Failure> {
     type File = (NumberImportId, String, Option<Vec<u8>>, String);
     let own = || number_imports::table.filter(number_imports::account_id.eq(account));
     let files: Vec<File> =
         own().select((number_imports::id, number_imports::title, number_imports::content, number_imports::failed_rows)).load(&mut **tx)?;
     for (id, title, content, failed_rows) in files {
-        // Without its zero bytes UTF-16 reads like ASCII, as far as addresses go.
-        let content: Vec<u8> = content.unwrap_or_default().into_iter().filter(|byte| *byte != 0).collect();
-        let content = String::from_utf8_lossy(&content).into_owned();
-        let all = [title, content, failed_rows].join("\n").to_lowercase();
-        if texts.iter().any(|text| all.contains(text.as_str())) {
+        if meant(&title, content.as_deref(), &failed_rows) {
             diesel::delete(own().filter(number_imports::id.eq(id))).execute(&mut **tx)?;
         }
     }

@@ -191,3 +191,48 @@ fn r36_rows_past_the_plans_maximum_are_errors_in_the_files_order() {
         [format!("2 quick@x.test {full}"), "3 later@x.test Send again Invited already: sent another invite, role and number stay.".into()]
     );
 }
+
+#[test]
+fn r28_of_an_invite_that_is_over_the_row_says_so_and_one_that_was_cancelled_meanwhile_is_new() {
+    let world = World::new();
+    world.invite(&world.ada, "late@x.test", Role::Agent);
+    world.advance(Span::days(8));
+    let (pia, _) = world.invite(&world.ada, "pia@x.test", Role::Agent);
+    world.advance(Span::minutes(2));
+    world.deliver();
+    let ada = world.sign_in(&world.ada);
+    let file = b"email,role\nlate@x.test,agent\npia@x.test,agent\n";
+    let over = "Invited already, but that invite is over";
+    let (_, page) = preview(&ada, file);
+    assert_eq!(outcomes(&page)[0], format!("2 late@x.test Skip {over}. To send another, tick “Send pending invites again”."));
+    let answer = ada.upload(BULK, &[("resend_pending", "on")], "file", "team.csv", file);
+    let path = answer.to().to_owned();
+    let resent = format!("{over}: sent another. The role stays; a number that was kept is free again.");
+    assert_eq!(outcomes(&ada.get(&path))[0], format!("2 late@x.test Send again {resent}"));
+    ada.submit(&format!("{MEMBERS}/{}/invitation/cancellation", pia.id), &[]);
+    let page = send(&world, &ada, &path);
+    assert_eq!(outcomes(&page), [format!("2 late@x.test Sent again {resent}"), "3 pia@x.test Invited".into()]);
+}
+
+#[test]
+fn r26_rows_that_are_too_many_to_paste_are_refused_on_the_form() {
+    let world = World::wish().set("ROLLCALL_BULK_MAX_ROWS", "50").open();
+    let ada = world.sign_in(&world.ada);
+    assert!(ada.get(BULK).has("A file of up to 50 people"), "the setting is said");
+    let large = format!("email,role\n{}", "x".repeat(70 * 1024));
+    let page = world.unchanged("a large paste", || ada.upload(BULK, &[("pasted", &large)], "file", "", b""));
+    assert_eq!(page.status, 422);
+    assert_eq!(page.error_of("pasted"), "The rows are larger than 64 KiB, so nothing was taken. Upload them as a file.");
+    assert!(page.has("At most 64 KiB"));
+}
+
+#[test]
+fn r6_names_of_a_file_stand_in_the_form_of_whoever_joins() {
+    let world = World::new();
+    let ada = world.sign_in(&world.ada);
+    let path = kept(&world, &world.ada, "email,role,first_name,last_name\nana@x.test,agent,Ana,Ruiz\ncher@x.test,agent,Cher,\n");
+    send(&world, &ada, &path);
+    let page = world.browser().get(&world.mailed_path("ana@x.test"));
+    assert_eq!(["first_name", "last_name"].map(|field| page.value_of(field)), ["Ana", "Ruiz"]);
+    assert_eq!(page.attribute("#f-last_name", "required"), None);
+}

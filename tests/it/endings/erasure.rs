@@ -85,11 +85,23 @@ fn r23_of_somebody_erased_there_is_no_page_and_no_row() {
     assert_eq!(ada.get(&format!("{LIST}?status=removed")).rows().len(), 0);
     assert!(!ada.get(&format!("{LIST}.csv?status=removed")).body.contains("removed"));
     assert_eq!(ada.get(&page_of(&world.dana)).status, 404);
-    for noun in ["deactivation", "reactivation", "removal", "restoration", "erasure", "groups", "numbers", "invitation"] {
+    for noun in ["deactivation", "reactivation", "removal", "restoration", "groups", "numbers", "invitation"] {
         let fields = [("current_password", PASSWORD), ("number_id", "x")];
         let page = world.unchanged(noun, || ada.post(&format!("{}/{noun}", page_of(&world.dana)), &fields));
         assert!([404, 422].contains(&page.status) && !page.body.contains("Dana"), "{noun}: {}", page.status);
     }
+}
+
+#[test]
+fn r23_a_second_click_on_erase_now_is_told_so() {
+    let world = World::new();
+    let ada = world.sign_in(&world.ada);
+    remove(&world, &world.ada, &world.dana);
+    let path = format!("{}/erasure", page_of(&world.dana));
+    ada.submit(&path, &[("current_password", PASSWORD)]);
+    let list = world.unchanged("a second click", || ada.submit(&path, &[("current_password", PASSWORD)]));
+    assert_eq!((list.h1().as_str(), list.flash().as_str()), ("Members", "The personal data is erased already. Nothing was changed."));
+    assert_eq!(ada.get(&path).status, 404);
 }
 
 #[test]

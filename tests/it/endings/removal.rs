@@ -139,3 +139,16 @@ fn r22_a_removal_that_fails_halfway_leaves_everything_as_it_was() {
     let page = world.unchanged("a removal whose letter cannot be written", || ada.post(&format!("{}/removal", page_of(&world.dana)), &[]));
     assert_eq!(page.status, 500);
 }
+
+#[test]
+fn r22_of_somebody_deactivated_the_page_says_that_calls_go_to_voicemail_now() {
+    let world = World::new();
+    number(&world, &world.ada, "+14155550123", "", Some(&world.dana));
+    let ada = world.sign_in(&world.ada);
+    let path = format!("{}/removal", page_of(&world.dana));
+    assert!(ada.get(&path).has("Calls to +1 415-555-0123 ring them now."));
+    deactivate(&world, &world.ada, &world.dana);
+    let page = ada.get(&path);
+    assert!(page.has("Calls to +1 415-555-0123 go to voicemail now, since they are deactivated."), "{}", page.text());
+    assert!(page.has("The first 50 people are offered"), "{}", page.text());
+}

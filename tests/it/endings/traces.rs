@@ -56,6 +56,11 @@ fn busy_life(world: &World) -> Person {
     let kept = world.app.db.write_now(|tx| numbers::import::keep(tx, &by, "numbers.csv", by_hand.as_bytes(), world.now())).unwrap();
     ada.post(&format!("/settings/numbers/import/{kept}"), &[]);
     world.app.db.write_now(|tx| numbers::import::keep(tx, &by, "again.csv", by_hand.as_bytes(), world.now())).unwrap();
+    // A file of people, in the shape of the template: a row of hers, one that her number is in, and her former name.
+    let people = "email,role,phone_number,first_name,last_name\nzyx.second@mark.test,agent,,Zyxwella,Quorvath\n\
+        third@x.test,agent,+14155550101,,\nfourth@x.test,agent,,Zyxwella,Wumbledore\n\
+        zyx.first@mark.test,agent,,Zyxwella,Wumbledore\n";
+    crate::bulk_invites::kept(world, &world.ada, people);
     // From one to the other and back, in the words of the log.
     let swap = |to: &Person| {
         let present = Present::Was(number_row(world, &world.ada, line).holder_word());
@@ -74,7 +79,7 @@ fn r23_after_the_erasure_no_row_of_any_table_says_anything_of_the_person() {
     let world = World::new();
     let person = busy_life(&world);
     let before = found(&world.everything());
-    for table in ["members", "audit_notes", "mails", "mailed_links", "number_imports"] {
+    for table in ["members", "audit_notes", "mails", "mailed_links", "number_imports", "bulk_invite_rows"] {
         assert!(before.iter().any(|row| row.starts_with(table)), "{table} had a trace, so that the search is known to find them");
     }
     world.advance(Span::days(28));
@@ -118,4 +123,60 @@ fn t34_a_note_of_somebody_who_is_not_erased_stays_whatever_is_tried() {
         assert!(said.contains("append-only") || (is_empty && said.contains("0 rows")), "{sql}: {said}");
     }
     all_well(&world, world.ada.account);
+}
+
+#[test]
+fn r23_what_files_say_of_others_stays_as_it_is() {
+    let world = World::new();
+    let ada = world.sign_in(&world.ada);
+    let by_username = schema::members::table.filter(schema::members::id.eq(world.dana.id));
+    world.write(|conn| diesel::update(by_username).set(schema::members::username.eq("admin")).execute(conn));
+    world.group(&world.ada, "admin", &[]);
+    let people = "email,role,phone_number,first_name,last_name,groups\nzoe@x.test,agent,,Zoe,Ray,\n\
+        diana@acme.test,admin,,Diana,Silva,admin\nxdana@acme.test,agent,,Dana,Roe,\ndana@acme.test,agent,,Dana,Silva,\n";
+    let id = crate::bulk_invites::kept_id(&world, &world.ada, people);
+    let rows = || world.app.db.read_now(|conn| members::bulk::list_rows(conn, world.ada.account, id, &[], 0, 10)).unwrap();
+    let before = rows();
+    let by = world.proof::<ManageNumbers>(&world.ada);
+    let numbers = b"number,label,assignee\n+442079460958,Dana Silvana,chen@acme.test\n";
+    world.app.db.write_now(|tx| numbers::import::keep(tx, &by, "numbers.csv", numbers, world.now())).unwrap();
+    let (zoe, _) = world.invite(&world.ada, "zoe@x.test", Role::Agent);
+    act(&ada, &zoe, "invitation/cancellation");
+    remove(&world, &world.ada, &world.dana);
+    world.advance(Span::days(28));
+    tick(&world);
+    assert!(is_erased(&world, &zoe) && is_erased(&world, &world.dana));
+    let after = rows();
+    for gone in [0, 3] {
+        assert_eq!((after[gone].cells.join(""), after[gone].cells.len(), after[gone].email.as_str()), (String::new(), 6, ""));
+        assert_eq!(after[gone].reason, "It named somebody whose data was deleted.");
+    }
+    for other in [1, 2] {
+        let [then, now] = [&before[other], &after[other]].map(|row| (row.cells.clone(), row.email.clone(), row.outcome, row.reason.clone()));
+        assert_eq!(then, now);
+    }
+    let imports: i64 = world.read(|conn| schema::number_imports::table.count().get_result(conn));
+    assert_eq!(imports, 1, "a name that only begins like hers is somebody else's");
+    // Nobody is invited in place of who is gone.
+    let ada = world.sign_in(&world.ada);
+    let page = crate::bulk_invites::send(&world, &ada, &format!("{}/{id}", crate::bulk_invites::BULK));
+    let said: Vec<String> = crate::bulk_invites::outcomes(&page).iter().map(|row| row.split(' ').take(3).collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(said, ["2 — Error", "3 diana@acme.test Invited", "4 xdana@acme.test Invited", "5 — Skip"]);
+    all_well(&world, world.ada.account);
+}
+
+#[test]
+fn r23_a_mail_to_somebody_else_that_waits_says_former_member() {
+    let world = World::new();
+    let (by, now) = (world.proof::<ManageMembers>(&world.bruno), world.now());
+    let plan = world.app.plans.of_account(&by.actor().plan);
+    world.app.db.write_now(|tx| members::change_role(tx, &by, world.dana.id, Role::Supervisor, None, &plan, now)).unwrap();
+    remove(&world, &world.ada, &world.bruno);
+    let owner = world.proof::<ManageBilling>(&world.ada);
+    world.app.db.write_now(|tx| members::erase_now(tx, &owner, world.bruno.id, now)).unwrap();
+    let mails = world.deliver();
+    assert_eq!(mails.len(), 1, "what waited for the erased one is gone");
+    assert_eq!(mails[0].to, [world.dana.email.as_str()]);
+    let text = mails[0].text();
+    assert!(text.contains("Former member") && !text.contains("Bruno"), "{text}");
 }

@@ -106,7 +106,9 @@ fn r58_nothing_chosen_is_a_sentence_and_strangers_are_left_out() {
     assert_eq!(look(&ada, &strangers).h1(), "Nothing to do");
     world.unchanged("strangers", || ada.post(SELECTION, &strangers));
     let page = world.unchanged("a stranger's group", || ada.post(SELECTION, &ticked("group", &[dana], &[("group_id", theirs.as_str())])));
-    assert_eq!(page.status, 404);
+    assert_eq!((page.status, page.problems()), (422, vec!["A group you chose was deleted meanwhile. Choose again.".to_owned()]));
+    let looked = look(&ada, &ticked("group", &[dana], &[("group_id", theirs.as_str())]));
+    assert_eq!((looked.status, looked.h1().as_str()), (422, "Add to group?"));
     // Nowhere else can the way back lead.
     for next in ["https://evil.test/", "//evil.test", "/settings/team/members?x=1%0d%0aLocation:y", "/logout"] {
         let answer = ada.post(SELECTION, &ticked("group", &[dana], &[("group_id", group.as_str()), ("next", next)]));
@@ -193,4 +195,19 @@ fn r17_several_get_another_role_but_never_oneself_or_the_owner() {
     let page = look(&bruno, &ticked("role", &people, &[("role", "owner")]));
     assert_eq!(page.h1(), "Nothing to do");
     assert_eq!(look(&bruno, &ticked("role", &people, &[("role", "queen")])).status, 422);
+}
+
+#[test]
+fn r23_whoever_is_erased_is_left_out_of_a_selection() {
+    let world = World::new();
+    crate::endings::remove(&world, &world.ada, &world.dana);
+    world.advance(Span::days(28));
+    crate::endings::tick(&world);
+    let ada = world.sign_in(&world.ada);
+    for act in ["resend", "deactivate", "reactivate", "remove"] {
+        let fields = ticked(act, &[world.dana.id.as_str()], &[]);
+        let page = look(&ada, &fields);
+        assert_eq!((page.status, page.h1().as_str(), page.rows().len()), (200, "Nothing to do", 0), "{act}");
+        assert_eq!(world.unchanged(act, || ada.submit(SELECTION, &fields)).flash(), "Nothing was changed.");
+    }
 }

@@ -103,3 +103,28 @@ fn t7_an_errand_outlasts_a_stale_password() {
     world.set_up_two_factor(&dana);
     assert_eq!(dana.get("/profile").status, 200);
 }
+
+#[test]
+fn r59_of_the_account_only_what_was_changed_is_written() {
+    let world = World::new();
+    let (ada, bruno) = (world.sign_in(&world.ada), world.sign_in(&world.bruno));
+    let shown = [("shown_company", "Acme"), ("shown_time_zone", "UTC"), ("shown_require_two_factor", "nobody")];
+    let page = ada.get(ACCOUNT);
+    for (name, value) in shown {
+        assert_eq!(page.attribute(&format!("input[name='{name}']"), "value").as_deref(), Some(value));
+    }
+    let post = |browser: &Browser, company: &str, zone: &str| {
+        let fields = [("company", company), ("time_zone", zone), ("require_two_factor", "nobody")];
+        browser.post(ACCOUNT, &[&fields[..], &shown].concat())
+    };
+    assert_eq!(post(&bruno, "Acme Phone", "UTC").status, 303);
+    // Another field: both stand.
+    assert_eq!(post(&ada, "Acme", "Europe/Lisbon").status, 303);
+    let page = ada.get(ACCOUNT);
+    assert_eq!(["company", "time_zone"].map(|field| page.value_of(field)), ["Acme Phone", "Europe/Lisbon"]);
+    // The same field: it is shown as it is now.
+    let page = world.unchanged("a stale form", || post(&ada, "Acme Two", "UTC"));
+    assert_eq!((page.status, page.value_of("company").as_str()), (409, "Acme Phone"));
+    assert_eq!(page.attribute("input[name='shown_company']", "value").as_deref(), Some("Acme Phone"));
+    assert!(page.problems()[0].starts_with("Somebody else changed the account"), "{:?}", page.problems());
+}

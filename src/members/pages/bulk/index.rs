@@ -21,6 +21,8 @@ use crate::{
 struct IndexPage {
     frame: Frame,
     caption: String,
+    /// Most rows of a file.
+    most: String,
     rows: Vec<RowView>,
     pager: Pager,
 }
@@ -52,6 +54,7 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
         who,
     };
     visit.show(&IndexPage {
+        most: words::thousands(visit.app.settings.bulk_max_rows as i64),
         caption: if before.is_some() { "Earlier files, newest first".into() } else { "Files, newest first".into() },
         pager: Pager { first: before.map(|_| PATH.to_owned()), next: shown.next.map(|id| format!("{PATH}?after={id}")) },
         rows: shown.files.into_iter().map(view).collect(),

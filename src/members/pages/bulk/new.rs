@@ -52,10 +52,17 @@ pub async fn new(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse, F
 /// `POST /settings/team/bulk-invites`: takes the file, checks every row, and leads to its preview. Nothing is sent.
 pub async fn create(by: Can<ManageMembers>, visit: Visit, body: upload::Incoming) -> Result<HttpResponse, Failure> {
     let limits = limits(&visit);
-    let upload::Upload { fields, file, over_limit } = body.read("file", limits.bytes).await?;
+    let read = body.read("file", limits.bytes).await;
     let refuse = |mut form: Posted, field: &'static str, sentence: String| {
         form.refuse(field, sentence);
         visit.refuse(&page(&by, &visit, form))
+    };
+    let upload::Upload { fields, file, over_limit } = match read {
+        Ok(upload) => upload,
+        Err(Failure::TooLarge(_)) => {
+            return refuse(Posted::default(), "pasted", "The rows are larger than 64 KiB, so nothing was taken. Upload them as a file.".into());
+        }
+        Err(failure) => return Err(failure),
     };
     if over_limit {
         return refuse(fields, "file", too_large(limits));

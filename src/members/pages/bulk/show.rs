@@ -199,7 +199,10 @@ fn file_view(by: &Can<ManageMembers>, upload: &Upload, who: String) -> FileView 
 
 fn places_left(places: Option<(i64, i64)>, plan: &Plan) -> String {
     match places {
-        Some((taken, free)) => format!("{free} of {} places of the {} plan are free.", taken + free, plan.name),
+        Some((taken, free)) => {
+            let most = plan.seats_max.map_or(taken + free, i64::from);
+            format!("{free} of {} places of the {} plan are free.", words::thousands(most), plan.name)
+        }
         None => format!("The {} plan has no maximum of places.", plan.name),
     }
 }

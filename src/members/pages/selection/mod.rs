@@ -13,7 +13,7 @@ use crate::{
     authz::{Can, ManageMembers},
     db::MemberId,
     failure::Failure,
-    groups,
+    groups::{self, forms::GROUP_GONE},
     members::{
         Consequences,
         forms::{ActWord, Selection, read_selection},
@@ -81,8 +81,11 @@ pub async fn new(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse, F
         Some(Selection::Asks(word)) => visit.show(&question(&by, &visit, word, form).await?),
         Some(Selection::Ready(act, chosen)) => {
             let plan = visit.app.plans.of_account(&by.actor().plan);
-            let (outcomes, touched) = rehearse(&visit.app.db, &by, act, chosen, plan.clone(), visit.now).await?;
-            visit.show(&preview(&by, &visit, act, outcomes, &touched, form)?)
+            match rehearse(&visit.app.db, &by, act, chosen, plan.clone(), visit.now).await {
+                Ok((outcomes, touched)) => visit.show(&preview(&by, &visit, act, outcomes, &touched, form)?),
+                Err(Failure::NotFound) if matches!(act, Act::AddToGroup(_)) => group_gone(&by, &visit, form).await,
+                Err(failure) => Err(failure),
+            }
         }
     }
 }
@@ -100,6 +103,12 @@ async fn question(by: &Can<ManageMembers>, visit: &Visit, word: ActWord, form: P
         }
     };
     Ok(SelectionPage { title: format!("{}?", word.name()), asks, choices, ..blank(by, visit, form) })
+}
+
+/// Asks for another group: the one that was chosen is gone.
+async fn group_gone(by: &Can<ManageMembers>, visit: &Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
+    form.refuse("group_id", GROUP_GONE);
+    visit.refuse(&question(by, visit, ActWord::Group, form).await?)
 }
 
 fn preview(
@@ -157,7 +166,11 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
     };
     let plan = visit.app.plans.of_account(&by.actor().plan);
     let (acting, now) = (by.clone(), visit.now);
-    let outcomes = visit.app.db.write(move |tx| apply(tx, &acting, act, &chosen, &plan, now)).await?;
+    let outcomes = match visit.app.db.write(move |tx| apply(tx, &acting, act, &chosen, &plan, now)).await {
+        Ok(outcomes) => outcomes,
+        Err(Failure::NotFound) if matches!(act, Act::AddToGroup(_)) => return group_gone(&by, &visit, form).await,
+        Err(failure) => return Err(failure),
+    };
     visit.flash(told(&by, &visit, act, outcomes)?);
     Ok(redirect(&back(&form)))
 }
@@ -178,5 +191,9 @@ fn told(by: &Can<ManageMembers>, visit: &Visit, act: Act, outcomes: Vec<Outcome>
     if more > 0 {
         text.push_str(&format!(" {more} more stay as they are."));
     }
-    Ok(if count == 0 { Flash::bad(text) } else { Flash::ok(text) })
+    Ok(match (count, all - count) {
+        (0, _) => Flash::bad(text),
+        (_, 0) => Flash::ok(text),
+        _ => Flash::warn(text),
+    })
 }
