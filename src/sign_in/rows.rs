@@ -261,10 +261,13 @@ pub struct Candidate {
 /// At most so many accounts are tried for one address (T1).
 const MOST_ACCOUNTS: i64 = 8;
 
-/// Active members whom `name` may mean, verified addresses first (T1).
-pub(super) fn candidates(conn: &mut Conn, name: &SignInName) -> Result<Vec<Candidate>, Failure> {
+/// Active members whom `name` may mean, everywhere or in one account, verified addresses first (T1).
+pub(super) fn candidates(conn: &mut Conn, name: &SignInName, account: Option<AccountId>) -> Result<Vec<Candidate>, Failure> {
     type Row = (AccountId, String, MemberId, (String, String, Option<String>, Option<String>), Role, Option<String>, i64, At);
     let mut query = members::table.inner_join(accounts::table).filter(sql::ActiveMembers).into_boxed();
+    if let Some(account) = account {
+        query = query.filter(members::account_id.eq(account));
+    }
     query = match name {
         SignInName::Email(email) => query.filter(members::email.eq(email.as_str().to_owned())),
         SignInName::Username { slug: Some(slug), username } => {
