@@ -4,7 +4,7 @@ use super::{Secret, Typed, about, code, rows, take, tries_key};
 use crate::{
     accounts,
     audit::{self, Author, Event, Target},
-    authz::{Can, ManageMembers, OwnSignIn, Role, SignedIn},
+    authz::{Can, ManageMembers, OwnSecondFactor, Role, SignedIn},
     clock::At,
     db::{AccountId, MemberId, Tx},
     failure::Failure,
@@ -75,7 +75,7 @@ pub struct Made {
 /// A [`SetUpRefusal`].
 pub fn set_up(
     tx: &mut Tx<'_>,
-    by: &Can<OwnSignIn>,
+    by: &Can<OwnSecondFactor>,
     _fresh: &Fresh,
     offered: &Secret,
     typed: &Typed,
@@ -99,7 +99,7 @@ pub fn set_up(
 ///
 /// # Errors
 /// A [`SetUpRefusal`].
-pub fn renew_recovery_codes(tx: &mut Tx<'_>, by: &Can<OwnSignIn>, _fresh: &Fresh, typed: &Typed, now: At) -> Result<Made, SetUpRefusal> {
+pub fn renew_recovery_codes(tx: &mut Tx<'_>, by: &Can<OwnSecondFactor>, _fresh: &Fresh, typed: &Typed, now: At) -> Result<Made, SetUpRefusal> {
     by.hold(tx)?;
     let person = members::get(tx, by.account(), by.actor().member)?;
     if !person.has_second_factor() {
@@ -115,7 +115,7 @@ pub fn renew_recovery_codes(tx: &mut Tx<'_>, by: &Can<OwnSignIn>, _fresh: &Fresh
 
 fn change(
     tx: &mut Tx<'_>,
-    by: &Can<OwnSignIn>,
+    by: &Can<OwnSecondFactor>,
     person: &Member,
     event: Event,
     what: TwoFactorChange,

@@ -2,7 +2,7 @@ use diesel::prelude::*;
 use rollcall::{
     authz::Role,
     clock::Span,
-    db::schema::{mailed_links, mails},
+    db::schema::{mailed_links, mails, members},
     members::Status,
     sign_in::links::Purpose,
 };
@@ -139,8 +139,6 @@ fn t9_a_link_that_confirms_an_address_lives_while_the_address_does() {
 
 #[test]
 fn t4_a_new_password_opens_every_name_that_strangers_closed() {
-    use diesel::prelude::*;
-    use rollcall::{clock::Span, db::schema::members};
     let world = World::new();
     let row = members::table.filter(members::id.eq(world.dana.id));
     world.write(|conn| diesel::update(row).set(members::username.eq("dana")).execute(conn));
