@@ -6,11 +6,7 @@ fn t7_the_command_line_resets_what_an_owner_lost() {
     let site = Site::new();
     site.create_owner("free").well();
     let _served = site.serve();
-    assert!(
-        site.run(&["reset-two-factor", "ada@acme.test"])
-            .sentence()
-            .contains("Ada Okafor of Acme has no two-factor sign-in.")
-    );
+    assert!(site.run(&["reset-two-factor", "ada@acme.test"]).sentence().contains("Ada Okafor of Acme has no two-factor sign-in."));
     let ada = site.ada();
     let app = Authenticator::of(&ada.get("/profile/two-factor"));
     assert_eq!(ada.post("/profile/two-factor", &[("code", &app.at(rollcall::clock::Clock::System.now()))]).status, 200);

@@ -23,7 +23,17 @@ fn r2_a_given_password_opens_nothing_but_the_page_that_changes_it() {
     for person in [&world.ada, &world.bruno, &world.chen, &world.dana] {
         given_a_password(&world, person);
         let browser = world.sign_in(person);
-        for path in ["/", LIST, "/settings/team/members.csv", "/profile", "/profile/email", "/profile/sessions", "/profile/two-factor", "/password/confirmation", "/settings/audit-log"] {
+        for path in [
+            "/",
+            LIST,
+            "/settings/team/members.csv",
+            "/profile",
+            "/profile/email",
+            "/profile/sessions",
+            "/profile/two-factor",
+            "/password/confirmation",
+            "/settings/audit-log",
+        ] {
             let page = world.unchanged(path, || browser.get(path));
             assert_eq!((page.status, page.to()), (303, OWN), "{path} as {:?}", person.role);
         }
