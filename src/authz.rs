@@ -102,8 +102,10 @@ impl FillsGroups for ManageMembers {}
 permissions! {
     /// Being signed in.
     SignedIn,
-    /// Putting one's own sign-in in order: what an errand asks for stays open while it stands.
-    OwnSignIn,
+    /// Choosing one's own password: open while any errand stands.
+    OwnPassword,
+    /// Setting up one's own second factor, and giving the password for it: open while that is the errand.
+    OwnSecondFactor,
     /// Invite, edit, deactivate and remove members.
     ManageMembers,
     /// Create, edit and delete user groups.
@@ -142,7 +144,7 @@ impl PermissionWord {
     pub const fn held_by(self, role: Role) -> bool {
         use PermissionWord::*;
         match self {
-            SignedIn | OwnSignIn => true,
+            SignedIn | OwnPassword | OwnSecondFactor => true,
             ManageMembers | ManageGroups | ManageNumbers | ManageCallFlows | ManageIntegrations | ManageAccount | ReadAuditLog | ManageCampaigns => {
                 matches!(role, Role::Owner | Role::Admin)
             }
@@ -151,9 +153,13 @@ impl PermissionWord {
         }
     }
 
-    /// Is it proved while an [`Errand`] stands? What an errand asks for must be.
-    pub const fn survives_errands(self) -> bool {
-        matches!(self, PermissionWord::OwnSignIn)
+    /// Is it proved while `errand` stands? What the errand asks for must be. A password that somebody else gave opens nothing
+    /// but its own change (R2): not the second factor, which would be set up by whoever else knows that password.
+    pub const fn survives(self, errand: Errand) -> bool {
+        match errand {
+            Errand::ChangePassword => matches!(self, PermissionWord::OwnPassword),
+            Errand::SetUpSecondFactor => matches!(self, PermissionWord::OwnPassword | PermissionWord::OwnSecondFactor),
+        }
     }
 
     /// Who holds it, for a sentence: "Only … can open this page."
@@ -235,7 +241,7 @@ impl Actor {
 
     /// The errand that stands between this actor and `permission`, if any.
     fn errand_before(&self, permission: PermissionWord) -> Option<Errand> {
-        self.errand.filter(|_| !permission.survives_errands())
+        self.errand.filter(|errand| !permission.survives(*errand))
     }
 
     /// Does `permission` open anything to this actor now?

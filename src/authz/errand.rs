@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Something to be done first. While it stands, only permissions that [survive](super::PermissionWord::survives_errands)
+/// Something to be done first. While it stands, only permissions that [survive](super::PermissionWord::survives) it
 /// are proved; every other door answers 303 to the errand's page, whatever the role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Errand {

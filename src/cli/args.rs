@@ -37,17 +37,11 @@ pub(super) enum Command {
     /// Open an account with its Owner, whatever ROLLCALL_SIGNUP says
     CreateOwner(CreateOwner),
     /// Print a link that sets a new password
-    ResetPassword {
-        /// The member's address, or account/username
-        email: String,
-    },
+    ResetPassword(OneMember),
     /// Hand an account over to another Owner, whose former Owner is gone
     TransferOwnership(TransferOwnership),
     /// Remove the lost second factor of a member, such as the Owner
-    ResetTwoFactor {
-        /// The member's address, or account/username
-        email: String,
-    },
+    ResetTwoFactor(OneMember),
     /// Work on sessions
     #[command(subcommand)]
     Sessions(Sessions),
@@ -71,6 +65,16 @@ pub(super) enum Command {
         /// bash, zsh, fish, elvish or powershell
         shell: clap_complete::Shell,
     },
+}
+
+/// A member whose sign-in is put in order.
+#[derive(Debug, Args)]
+pub(super) struct OneMember {
+    /// The member's address, or account/username
+    pub email: String,
+    /// The account's short name, like acme; needed where the address is in several accounts
+    #[arg(long, value_name = "SHORT-NAME")]
+    pub account: Option<String>,
 }
 
 /// Whose account goes to whom.

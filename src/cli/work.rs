@@ -4,8 +4,9 @@ use std::io::{BufRead, IsTerminal};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::args::OneMember;
 use crate::{
-    accounts::{self, CompanyName, Founder, SignupRefusal},
+    accounts::{self, Account, CompanyName, Founder, SignupRefusal},
     app::{self, Migrate},
     audit::{self, Author, Event, Target},
     billing::Plans,
@@ -17,7 +18,7 @@ use crate::{
     failure::Failure,
     members::{self, EmailAddress, PersonName, SignInName, TransferRefusal},
     settings::{Settings, SignupPolicy},
-    sign_in::{self, Hasher, passwords::Password, second_factor},
+    sign_in::{self, Candidate, Hasher, passwords::Password, second_factor},
     web::zone::Zone,
 };
 
@@ -87,37 +88,50 @@ pub(super) fn create_owner(settings: &Settings, wish: &super::args::CreateOwner)
     Ok(())
 }
 
-pub(super) fn reset_password(settings: &Settings, login: &str) -> Result<(), String> {
+fn account_of(db: &Db, typed: &str) -> Result<Account, String> {
+    let slug = typed.trim().to_lowercase();
+    let account = db.read_now(|conn| accounts::find_by_slug(conn, &slug)).map_err(sentence)?;
+    account.ok_or_else(|| format!("--account: no account has the short name {slug}."))
+}
+
+/// The one member whom a command means. Where the sign-in name fits in several accounts, one must be named: what the command
+/// does is for one of them (T1).
+fn one_member(db: &Db, wish: &OneMember) -> Result<Candidate, String> {
+    let login = &wish.email;
     let name = SignInName::parse(login).ok_or_else(|| format!("{login:?} is no address and no account/username."))?;
-    let (db, now) = (database(settings)?, Clock::System.now());
-    let links = db.write_now(|tx| {
-        let mut links = Vec::new();
-        for who in sign_in::candidates(tx, &name)? {
-            let email = EmailAddress::parse(login).or_else(|_| EmailAddress::parse("nobody@localhost.localdomain"));
-            let Ok(email) = email else { continue };
-            let token = sign_in::make_link(tx, &who, &email, now)?;
-            let target = Target::new(who.member, who.name.clone());
-            audit::record(tx, &Author::program(who.account, OPERATOR), Event::PasswordResetAsked, Some(&target), "", now)?;
-            links.push((who.company, who.name, token));
+    let account = wish.account.as_deref().map(|typed| account_of(db, typed)).transpose()?;
+    let mut people = db.read_now(|conn| sign_in::candidates(conn, &name, account.as_ref().map(|account| account.id))).map_err(sentence)?;
+    match (people.len(), account) {
+        (1, _) => Ok(people.remove(0)),
+        (0, None) => Err(format!("No active member signs in as {login}.")),
+        (0, Some(account)) => Err(format!("No active member of {} signs in as {login}.", account.slug)),
+        _ => {
+            let slugs = db.read_now(|conn| people.iter().map(|who| Ok(accounts::get(conn, who.account)?.slug)).collect::<Result<Vec<_>, Failure>>());
+            let slugs = slugs.map_err(sentence)?.join(", ");
+            Err(format!("{login} signs in to several accounts, so nothing was changed. Name one with --account: {slugs}."))
         }
-        Ok::<_, Failure>(links)
+    }
+}
+
+pub(super) fn reset_password(settings: &Settings, wish: &OneMember) -> Result<(), String> {
+    let (db, now) = (database(settings)?, Clock::System.now());
+    let who = one_member(&db, wish)?;
+    let email = EmailAddress::parse(&wish.email).or_else(|_| EmailAddress::parse("nobody@localhost.localdomain"))?;
+    let made = db.write_now(|tx| {
+        let token = sign_in::make_link(tx, &who, &email, now)?;
+        let target = Target::new(who.member, who.name.clone());
+        audit::record(tx, &Author::program(who.account, OPERATOR), Event::PasswordResetAsked, Some(&target), "", now)?;
+        Ok::<_, Failure>(token)
     });
-    let links = links.map_err(sentence)?;
-    if links.is_empty() {
-        return Err(format!("No active member signs in as {login}."));
-    }
-    for (company, name, token) in links {
-        println!("{name} of {company}, within 60 minutes: {}", settings.public_url.link(&format!("/password/{}", token.reveal())));
-    }
+    let link = settings.public_url.link(&format!("/password/{}", made.map_err(sentence)?.reveal()));
+    println!("{} of {}, within 60 minutes: {link}", who.name, who.company);
     Ok(())
 }
 
 pub(super) fn transfer_ownership(settings: &Settings, wish: &super::args::TransferOwnership) -> Result<(), String> {
     let email = EmailAddress::parse(&wish.to).map_err(|e| format!("--to: {e}"))?;
-    let slug = wish.account.trim().to_lowercase();
     let (db, now) = (database(settings)?, Clock::System.now());
-    let account = db.read_now(|conn| accounts::find_by_slug(conn, &slug)).map_err(sentence)?;
-    let account = account.ok_or_else(|| format!("--account: no account has the short name {slug}."))?;
+    let account = account_of(&db, &wish.account)?;
     let done = db.write_now(|tx| members::transfer_by_operator(tx, account.id, &email, OPERATOR, now));
     let transfer = done.map_err(|refusal| {
         let (company, who) = (&account.name, email.as_str());
@@ -134,25 +148,14 @@ pub(super) fn transfer_ownership(settings: &Settings, wish: &super::args::Transf
     Ok(())
 }
 
-pub(super) fn reset_two_factor(settings: &Settings, login: &str) -> Result<(), String> {
-    let name = SignInName::parse(login).ok_or_else(|| format!("{login:?} is no address and no account/username."))?;
+pub(super) fn reset_two_factor(settings: &Settings, wish: &OneMember) -> Result<(), String> {
     let (db, now) = (database(settings)?, Clock::System.now());
-    let reset = db.write_now(|tx| {
-        let mut reset = Vec::new();
-        for who in sign_in::candidates(tx, &name)? {
-            if second_factor::reset_by_operator(tx, OPERATOR, who.account, who.member, now)? {
-                reset.push(format!("{} of {}", who.name, who.company));
-            }
-        }
-        Ok::<_, Failure>(reset)
-    });
-    let reset = reset.map_err(sentence)?;
-    if reset.is_empty() {
-        return Err(format!("No active member who signs in as {login} has two-factor sign-in."));
+    let who = one_member(&db, wish)?;
+    let reset = db.write_now(|tx| second_factor::reset_by_operator(tx, OPERATOR, who.account, who.member, now)).map_err(sentence)?;
+    if !reset {
+        return Err(format!("{} of {} has no two-factor sign-in.", who.name, who.company));
     }
-    for who in reset {
-        println!("{who} signs in with the password alone; their sessions ended.");
-    }
+    println!("{} of {} signs in with the password alone; their sessions ended.", who.name, who.company);
     Ok(())
 }
 

@@ -178,7 +178,9 @@ pub fn edit(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, what: &D
         return Err(EditRefusal::Changed);
     }
     let sign_in = changes.email || changes.username;
-    if sign_in {
+    if changes.email {
+        sign_in::end_all_and_links(tx, by.account(), before.id)?;
+    } else if sign_in {
         sign_in::end_all(tx, by.account(), before.id)?;
     }
     let mut invited_again = false;

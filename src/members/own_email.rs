@@ -33,11 +33,15 @@ pub fn ask_for_change(tx: &mut Tx<'_>, by: &Can<SignedIn>, email: &EmailAddress,
     audit::record(tx, &Author::of(by), Event::EmailChangeAsked, Some(&target), email.as_str(), now)
 }
 
-/// Spends the link that sign-up mailed; `false` when it opens nothing (any more).
+/// Spends the link that sign-up or an Admin's edit mailed; `false` when it opens nothing (any more), or when whoever it was
+/// mailed for is not active or has another address by now.
 pub fn confirm_address(tx: &mut Tx<'_>, token: &Token, address: &str, now: At) -> Result<bool, Failure> {
     let Some(link) = links::spend(tx, token, Purpose::EmailConfirmation, now)? else { return Ok(false) };
-    rows::set_verified(tx, link.account_id, link.member_id, now)?;
     let person = rows::get(tx, link.account_id, link.member_id)?;
+    if person.status != Status::Active || person.email.as_deref() != Some(link.email.as_str()) {
+        return Ok(false);
+    }
+    rows::set_verified(tx, link.account_id, link.member_id, now)?;
     let author = Author::member(link.account_id, link.member_id, person.display_name(), address);
     let target = Target::new(person.id, person.display_name());
     audit::record(tx, &author, Event::EmailConfirmed, Some(&target), &link.email, now)?;
@@ -54,7 +58,7 @@ pub fn confirm_change(tx: &mut Tx<'_>, token: &Token, address: &str, now: At) ->
         return Ok(None);
     }
     rows::set_proved_email(tx, &person, &email, now)?;
-    crate::sign_in::end_all(tx, link.account_id, person.id)?;
+    crate::sign_in::end_all_and_links(tx, link.account_id, person.id)?;
     if let Some(old) = person.email.as_deref().and_then(|old| EmailAddress::parse(old).ok()) {
         let company = accounts::get(tx, link.account_id)?.name;
         let letter = Letter::EmailChanged { company, name: person.display_name(), new_email: email.as_str().to_owned(), by: String::new() };

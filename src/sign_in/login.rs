@@ -52,12 +52,12 @@ pub async fn count_try(app: &App, request: &HttpRequest, key: Digest32, now: At)
         .and_then(|wait: Option<Span>| wait.map_or(Ok(()), |wait| Err(Failure::TooMany(wait))))
 }
 
-/// Members whom a sign-in name may mean.
+/// Members whom a sign-in name may mean: everywhere, or in one account.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn candidates(conn: &mut Conn, name: &SignInName) -> Result<Vec<Candidate>, Failure> {
-    rows::candidates(conn, name)
+pub fn candidates(conn: &mut Conn, name: &SignInName, account: Option<AccountId>) -> Result<Vec<Candidate>, Failure> {
+    rows::candidates(conn, name, account)
 }
 
 /// Checks a try and forgets its count when the password fits somebody. Unknown, deactivated, removed, invited and wrong
@@ -70,7 +70,7 @@ pub async fn check(app: &App, request: &HttpRequest, attempt: &Attempt, now: At)
     count_try(app, request, key, now).await?;
     let name = SignInName::parse(&attempt.login);
     let mut people = match name {
-        Some(name) => app.db.read(move |conn| candidates(conn, &name)).await?,
+        Some(name) => app.db.read(move |conn| candidates(conn, &name, None)).await?,
         None => Vec::new(),
     };
     let hashes = people.iter().map(|who| who.password_hash.clone()).collect();
@@ -98,14 +98,14 @@ pub async fn check(app: &App, request: &HttpRequest, attempt: &Attempt, now: At)
     Ok(people)
 }
 
-/// The member among those whom the password fitted, as they are now.
+/// The member among those whom the password fitted, as they are now; nobody whose sessions have ended since (T6).
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn choice_of(conn: &mut Conn, login: &str, chosen: AccountId, fitted: &[MemberId]) -> Result<Option<Candidate>, Failure> {
+pub fn choice_of(conn: &mut Conn, login: &str, chosen: AccountId, fitted: &[(MemberId, i64)]) -> Result<Option<Candidate>, Failure> {
     let Some(name) = SignInName::parse(login) else { return Ok(None) };
-    let people = rows::candidates(conn, &name)?;
-    Ok(people.into_iter().find(|who| who.account == chosen && fitted.contains(&who.member)))
+    let people = rows::candidates(conn, &name, Some(chosen))?;
+    Ok(people.into_iter().find(|who| fitted.contains(&(who.member, who.epoch))))
 }
 
 impl Candidate {

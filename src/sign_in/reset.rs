@@ -24,7 +24,7 @@ pub(super) const NOTICE: Span = Span::days(3);
 
 /// Mails a link to everybody whom the name may mean; nobody learns whether there is anybody.
 pub fn ask(tx: &mut Tx<'_>, name: &SignInName, address: &str, now: At) -> Result<(), Failure> {
-    for who in rows::candidates(tx, name)? {
+    for who in rows::candidates(tx, name, None)? {
         let person = members::get(tx, who.account, who.member)?;
         let Some(email) = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok()) else { continue };
         let token = make_link(tx, &who, &email, now)?;

@@ -2,7 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::{links, second_factor};
+use super::{
+    links::{self, Purpose},
+    second_factor,
+};
 use crate::{
     accounts::TwoFactorPolicy,
     authz::{Actor, Errand, Role, Tally},
@@ -179,14 +182,23 @@ pub(super) fn delete(tx: &mut Tx<'_>, key: Digest32) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Ends every session and every mailed link of a member (T6, T9), and returns the number that new sessions carry.
+/// Ends every session of a member, and every mailed link that could change what they sign in with (T6, T9); returns the number
+/// that new sessions carry. A link that only confirms the address they have goes on.
 pub fn end_all(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<i64, Failure> {
     let row = members::table.filter(members::account_id.eq(account)).filter(members::id.eq(member));
     diesel::update(row).set(members::session_epoch.eq(members::session_epoch + 1)).execute(&mut **tx)?;
     let own = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::member_id.eq(member));
     diesel::delete(own).execute(&mut **tx)?;
-    links::end_open(tx, account, member, None)?;
+    for purpose in [Purpose::PasswordReset, Purpose::EmailChange] {
+        links::end_open(tx, account, member, Some(purpose))?;
+    }
     Ok(row.select(members::session_epoch).first(&mut **tx)?)
+}
+
+/// [`end_all`] where the member leaves, or has another address: a link that confirms the old one proves nothing any more (T9).
+pub fn end_all_and_links(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<(), Failure> {
+    end_all(tx, account, member)?;
+    links::end_open(tx, account, member, None)
 }
 
 /// Deletes what sign-in knows of a member who is erased (R23): sessions, second factor, mailed links, and the news of them that waits for
@@ -261,10 +273,13 @@ pub struct Candidate {
 /// At most so many accounts are tried for one address (T1).
 const MOST_ACCOUNTS: i64 = 8;
 
-/// Active members whom `name` may mean, verified addresses first (T1).
-pub(super) fn candidates(conn: &mut Conn, name: &SignInName) -> Result<Vec<Candidate>, Failure> {
+/// Active members whom `name` may mean, everywhere or in one account, verified addresses first (T1).
+pub(super) fn candidates(conn: &mut Conn, name: &SignInName, account: Option<AccountId>) -> Result<Vec<Candidate>, Failure> {
     type Row = (AccountId, String, MemberId, (String, String, Option<String>, Option<String>), Role, Option<String>, i64, At);
     let mut query = members::table.inner_join(accounts::table).filter(sql::ActiveMembers).into_boxed();
+    if let Some(account) = account {
+        query = query.filter(members::account_id.eq(account));
+    }
     query = match name {
         SignInName::Email(email) => query.filter(members::email.eq(email.as_str().to_owned())),
         SignInName::Username { slug: Some(slug), username } => {

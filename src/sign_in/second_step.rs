@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Beginning, PENDING, SECOND_STEP, begin};
 use crate::{
+    authz::Role,
     clock::{At, Span},
     db::{AccountId, MemberId, SessionId},
     failure::Failure,
@@ -37,6 +38,8 @@ pub struct Pending {
     pub epoch: i64,
     /// Their name.
     pub name: String,
+    /// What they are to the account.
+    pub role: Role,
     /// The account's name.
     pub company: String,
     /// When the password was given.

@@ -103,8 +103,8 @@ fn note(written: Result<(), Failure>) {
 }
 
 fn pending(actor: Actor, step: SecondStep) -> Pending {
-    let Actor { account, member, session, epoch, name, company, password_at, .. } = actor;
-    Pending { account, member, session, epoch, name, company, password_at, step }
+    let Actor { account, member, session, epoch, role, name, company, password_at, .. } = actor;
+    Pending { account, member, session, epoch, name, role, company, password_at, step }
 }
 
 impl Store {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use diesel::prelude::*;
 use rollcall::{
     accounts::TwoFactorPolicy,
-    authz::Role,
+    authz::{Errand, Role},
     clock::Span,
     db::schema::{accounts, members},
     doors::{DOORS, Door},
@@ -93,8 +93,8 @@ struct Visitor {
     /// Nobody as far as the server is concerned.
     role: Option<Role>,
     of_acme: bool,
-    /// The page that comes before all others for them.
-    errand: Option<&'static str>,
+    /// What comes before all else for them.
+    errand: Option<Errand>,
 }
 
 fn visitors(world: &World) -> Vec<Visitor> {
@@ -109,7 +109,7 @@ fn visitors(world: &World) -> Vec<Visitor> {
         let row = members::table.filter(members::id.eq(person.id));
         world.write(|conn| diesel::update(row).set(members::must_change_password.eq(true)).execute(conn));
         let who = "must change the password";
-        visitors.push(Visitor { who, browser: world.sign_in(&person), role: Some(role), of_acme: true, errand: Some("/profile/password") });
+        visitors.push(Visitor { who, browser: world.sign_in(&person), role: Some(role), of_acme: true, errand: Some(Errand::ChangePassword) });
     }
     let pending = world.member(world.ada.account, "Eli Novak", "pending@acme.test", Role::Admin, Status::Active);
     world.set_up_two_factor(&world.sign_in(&pending));
@@ -118,7 +118,7 @@ fn visitors(world: &World) -> Vec<Visitor> {
     let [nia, ..] = world.account("Initech", "pro", ["Nia Obi", "Noa Obi", "Ned Obi", "Nan Obi"]);
     let account = accounts::table.find(nia.account);
     world.write(|conn| diesel::update(account).set(accounts::require_two_factor.eq(TwoFactorPolicy::Everyone)).execute(conn));
-    let (who, errand) = ("must set up a second factor", Some("/profile/two-factor"));
+    let (who, errand) = ("must set up a second factor", Some(Errand::SetUpSecondFactor));
     visitors.push(Visitor { who, browser: world.sign_in(&nia), role: Some(nia.role), of_acme: false, errand });
     let cast = [&world.ada, &world.bruno, &world.chen, &world.dana, &world.gus, &world.greta, &world.gil, &world.gwen];
     for person in cast {
@@ -132,8 +132,8 @@ fn visitors(world: &World) -> Vec<Visitor> {
 /// What a door must say to a visitor whom it does not let in; `None` where it does.
 fn refusal(door: &Door, path: &str, visitor: &Visitor) -> Option<(u16, String)> {
     let least = door.least?;
-    if let Some(path) = visitor.errand.filter(|_| !least.survives_errands()) {
-        return Some((303, path.to_owned()));
+    if let Some(errand) = visitor.errand.filter(|errand| !least.survives(*errand)) {
+        return Some((303, errand.path().to_owned()));
     }
     match visitor.role {
         None => Some((303, if door.method == "GET" { login_path(path) } else { "/login".into() })),

@@ -13,7 +13,8 @@ fn r13_to_r16_who_holds_what() {
     insta::assert_snapshot!(table.join("\n"), @"
                         O A S A
     SignedIn            x x x x
-    OwnSignIn           x x x x
+    OwnPassword         x x x x
+    OwnSecondFactor     x x x x
     ManageMembers       x x . .
     ManageGroups        x x . .
     ManageNumbers       x x . .

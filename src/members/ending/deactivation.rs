@@ -37,7 +37,7 @@ pub fn deactivate(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, no
     if !rows::move_status(tx, account, member, Status::Active, Status::Deactivated)? {
         return Err(Failure::internal("an active member is not active behind the lock").into());
     }
-    sign_in::end_all(tx, account, member)?;
+    sign_in::end_all_and_links(tx, account, member)?;
     void_of(tx, &author, member, now)?;
     tell(tx, &person, |company, name| Letter::Deactivated { company, name }, now)?;
     audit::record(tx, &author, Event::MemberDeactivated, Some(&Target::new(member, person.display_name())), "", now)?;

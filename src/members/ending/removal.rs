@@ -80,7 +80,7 @@ pub fn remove(
     let target = Target::new(member, person.display_name());
     numbers::leave_member(tx, &author, member, replacement, now)?;
     groups::leave_all(tx, &author, account, member, &target, now)?;
-    sign_in::end_all(tx, account, member)?;
+    sign_in::end_all_and_links(tx, account, member)?;
     void_of(tx, &author, member, now)?;
     tell(tx, &person, |company, name| Letter::Removed { company, name, erase_at: (erase_at > now).then_some(erase_at) }, now)?;
     audit::record(tx, &author, Event::MemberRemoved, Some(&target), "", now)?;

@@ -95,6 +95,11 @@ pub async fn confirm_change(visit: Visit, token: Path<String>) -> Result<HttpRes
     let Some(token) = Token::parse(&token) else { return no_change(&visit) };
     let (address, now) = (visit.address(), visit.now);
     match visit.app.db.write(move |tx| members::confirm_change(tx, &token, &address, now)).await? {
+        // Somebody else who is signed in here stays it.
+        Some(link) if visit.actor().is_some_and(|actor| actor.member != link.member_id) => {
+            visit.flash(Flash::ok(format!("The address {} is in use from now on.", link.email)));
+            Ok(redirect("/"))
+        }
         Some(_) => {
             visit.session().purge();
             Ok(redirect("/login?done=email"))

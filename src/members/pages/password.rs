@@ -11,7 +11,7 @@ use crate::{
     failure::Failure,
     members::{self, GiveRefusal, Member, forms::read_given_password, may_give_password},
     sign_in::{Fresh, devices, passwords},
-    web::{Flash, Frame, PathId, Posted, Visit, redirect, throttle},
+    web::{Flash, Frame, PathId, Posted, Visit, redirect},
 };
 
 /// A generated password, shown once to whoever hands it over.
@@ -69,18 +69,13 @@ pub async fn update(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
     let password = typed.unwrap_or_else(passwords::Password::generate);
     let hash = visit.app.hasher.hash(&password).await?;
     let login = format!("{slug}/{username}");
-    // Whoever guessed at it closed it (T4); the new password opens it again.
-    let names = [login.clone(), username, person.email.clone().unwrap_or_default()];
-    let tries = names.map(|name| devices::common_key(&visit.app, &name));
     let (acting, now) = (by.clone(), visit.now);
     let given = visit
         .app
         .db
         .write(move |tx| {
             let person = members::give_password(tx, &acting, member, &hash, &fresh, now)?;
-            for key in tries {
-                throttle::forget(tx, key)?;
-            }
+            devices::forget_tries(tx, &person, &slug)?;
             Ok(person)
         })
         .await;

@@ -15,12 +15,13 @@ use super::{
 use crate::{
     accounts,
     audit::{self, Entry, Event},
-    authz::{Can, ManageMembers, Role},
+    authz::{Can, ManageMembers},
     db::{AccountId, Conn, GroupId, MemberId},
     failure::Failure,
     groups,
     members::{self, Member, Row, Status, StatusWord},
     numbers::{self, Number},
+    sign_in::second_factor::{ResetRefusal, may_reset},
     web::{
         Choice, Frame, PathId, Posted, Visit,
         parts::{Badge, Fact, When},
@@ -72,12 +73,13 @@ struct TwoFactor {
 }
 
 fn two_factor(by: &Can<ManageMembers>, person: &Member) -> TwoFactor {
-    let why_not = match (person.id == by.actor().member, person.role) {
-        (true, _) => "You change your own on your profile.",
-        (false, Role::Owner) => "Nobody but the Owner changes the Owner’s.",
-        (false, _) => "",
+    let may = may_reset(by.actor(), person);
+    let why_not = match may {
+        Err(ResetRefusal::Own) => "You change your own on your profile.",
+        Err(ResetRefusal::Owner) => "Nobody but the Owner changes the Owner’s.",
+        Err(ResetRefusal::NotSetUp | ResetRefusal::Failure(_)) | Ok(()) => "",
     };
-    TwoFactor { on: person.has_second_factor(), can_reset: why_not.is_empty(), why_not }
+    TwoFactor { on: person.has_second_factor(), can_reset: may.is_ok(), why_not }
 }
 
 struct InvitationView {

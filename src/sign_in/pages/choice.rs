@@ -20,7 +20,8 @@ const ABOUT: &str = "choice of an account";
 pub(super) struct Choice {
     pub login: String,
     pub next: String,
-    pub fitted: Vec<MemberId>,
+    /// Each with the number that their sessions carried then: a changed password is another number (T6).
+    pub fitted: Vec<(MemberId, i64)>,
     ends: At,
 }
 
@@ -34,7 +35,7 @@ fn cookie(app: &App, value: String, age: Duration) -> Cookie<'static> {
 }
 
 impl Choice {
-    pub fn new(login: String, next: String, fitted: Vec<MemberId>, now: At) -> Self {
+    pub fn new(login: String, next: String, fitted: Vec<(MemberId, i64)>, now: At) -> Self {
         Choice { login, next, fitted, ends: now + LIFE }
     }
 

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use crate::{
-    authz::{Can, OwnSignIn},
+    authz::{Can, OwnSecondFactor},
     failure::Failure,
     members,
     sign_in::{confirms, forms::read_current},
@@ -18,19 +18,19 @@ struct ConfirmationPage {
     form: Posted,
 }
 
-fn page(visit: &Visit, by: &Can<OwnSignIn>, form: Posted) -> ConfirmationPage {
+fn page(visit: &Visit, by: &Can<OwnSecondFactor>, form: Posted) -> ConfirmationPage {
     ConfirmationPage { frame: visit.frame(by, ""), form: form.without_secrets() }
 }
 
 /// `GET /password/confirmation`
-pub async fn new(by: Can<OwnSignIn>, visit: Visit) -> Result<HttpResponse, Failure> {
+pub async fn new(by: Can<OwnSecondFactor>, visit: Visit) -> Result<HttpResponse, Failure> {
     let query = Query::of(visit.request());
     let form = Posted::filled([("next", local_path(query.get("next")))]);
     visit.show(&page(&visit, &by, form))
 }
 
 /// `POST /password/confirmation`: the password is fresh for a while in this session; on to `next`.
-pub async fn create(by: Can<OwnSignIn>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
+pub async fn create(by: Can<OwnSecondFactor>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
     let Some(typed) = read_current(&mut form) else {
         return visit.refuse(&page(&visit, &by, form));
     };

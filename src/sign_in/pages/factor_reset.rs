@@ -1,18 +1,19 @@
 //! `/settings/team/members/{id}/two-factor/removal`: the lost second factor of a member (T7).
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
 use crate::{
+    accounts::{self, Account},
     authz::{Can, ManageMembers},
     db::MemberId,
     failure::Failure,
-    members,
+    members::{self, Member},
     sign_in::{
         Fresh,
         second_factor::{self, ResetRefusal},
     },
-    web::{Flash, FlashLink, Frame, PathId, Visit, redirect},
+    web::{Flash, Frame, PathId, Visit, redirect},
 };
 
 /// What happens to something.
@@ -27,6 +28,8 @@ struct ResetPage {
     frame: Frame,
     name: String,
     href: String,
+    /// Why it cannot be done; then there is no button.
+    barred: &'static str,
     consequences: Vec<Consequence>,
 }
 
@@ -34,42 +37,77 @@ fn href(member: MemberId) -> String {
     format!("/settings/team/members/{member}")
 }
 
-/// `GET /settings/team/members/{id}/two-factor/removal`
-pub async fn new(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) -> Result<HttpResponse, Failure> {
-    let (account, member) = (by.account(), *id);
-    let person = visit.app.db.read(move |conn| members::get(conn, account, member)).await?;
+async fn look(visit: &Visit, by: &Can<ManageMembers>, member: MemberId) -> Result<(Member, Account), Failure> {
+    let account = by.account();
+    visit.app.db.read(move |conn| Ok::<_, Failure>((members::get(conn, account, member)?, accounts::get(conn, account)?))).await
+}
+
+/// The question; or why it is none, without the button.
+fn page(visit: &Visit, by: &Can<ManageMembers>, person: &Member, account: &Account, barred: &'static str) -> ResetPage {
     let consequence = |item: &str, happens: &str| Consequence { item: item.to_owned(), happens: happens.to_owned() };
-    visit.show(&ResetPage {
-        frame: visit.frame(&by, "members"),
+    let next = match account.require_two_factor.asks(person.role) {
+        true => "Password alone, then two-factor is set up again right away",
+        false => "Password alone",
+    };
+    ResetPage {
+        frame: visit.frame(by, "members"),
         name: person.display_name(),
-        href: href(member),
+        href: href(person.id),
+        barred,
         consequences: vec![
             consequence("Authenticator app and recovery codes", "Stop working"),
-            consequence("Next sign-in", "Password alone; where the account asks for two-factor, it is set up again right away"),
+            consequence("Next sign-in", next),
             consequence("Sessions", "All end"),
             consequence("Mail", "Tells them what happened"),
         ],
-    })
+    }
+}
+
+fn refuse(visit: &Visit, by: &Can<ManageMembers>, person: &Member, account: &Account, refusal: ResetRefusal) -> Result<HttpResponse, Failure> {
+    let (status, sentence) = match refusal {
+        ResetRefusal::NotSetUp => {
+            visit.flash(Flash::warn(format!("{} has no two-factor sign-in.", person.display_name())));
+            return Ok(redirect(&href(person.id)));
+        }
+        ResetRefusal::Owner => (
+            StatusCode::FORBIDDEN,
+            "Nobody but the Owner changes the Owner’s two-factor sign-in. Whoever runs the server can reset it: rollcall reset-two-factor.",
+        ),
+        ResetRefusal::Own => (StatusCode::UNPROCESSABLE_ENTITY, "You change your own two-factor sign-in on your profile."),
+        ResetRefusal::Failure(failure) => return Err(failure),
+    };
+    visit.page(status, &page(visit, by, person, account, sentence))
+}
+
+/// `GET /settings/team/members/{id}/two-factor/removal`
+pub async fn new(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) -> Result<HttpResponse, Failure> {
+    let (person, account) = look(&visit, &by, *id).await?;
+    match second_factor::may_reset(by.actor(), &person) {
+        Ok(()) => visit.show(&page(&visit, &by, &person, &account, "")),
+        // Looking writes nothing, not even a flash (T11).
+        Err(ResetRefusal::NotSetUp) => visit.show(&page(&visit, &by, &person, &account, "They have no two-factor sign-in.")),
+        Err(refusal) => refuse(&visit, &by, &person, &account, refusal),
+    }
 }
 
 /// `POST /settings/team/members/{id}/two-factor/removal`
 pub async fn destroy(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) -> Result<HttpResponse, Failure> {
-    let (account, member) = (by.account(), *id);
-    let person = visit.app.db.read(move |conn| members::get(conn, account, member)).await?;
+    let member = *id;
+    let (person, account) = look(&visit, &by, member).await?;
+    if let Err(refusal) = second_factor::may_reset(by.actor(), &person) {
+        return refuse(&visit, &by, &person, &account, refusal);
+    }
     let fresh = Fresh::of(&by, visit.now, &format!("{}/two-factor/removal", href(member)))?;
-    let (acting, now, name) = (by.clone(), visit.now, person.display_name());
-    let flash = match visit.app.db.write(move |tx| second_factor::reset(tx, &acting, &fresh, member, now)).await {
-        Ok(()) => Flash::ok(format!("The two-factor sign-in of {name} is reset. They sign in with their password alone.")),
-        Err(ResetRefusal::NotSetUp) => Flash::warn(format!("{name} has no two-factor sign-in.")),
-        Err(ResetRefusal::Owner) => {
-            Flash::bad("Nobody but the Owner changes the Owner's two-factor sign-in. Whoever runs the server can: rollcall reset-two-factor.")
+    let (acting, now) = (by.clone(), visit.now);
+    match visit.app.db.write(move |tx| second_factor::reset(tx, &acting, &fresh, member, now)).await {
+        Ok(()) => {
+            let after = match account.require_two_factor.asks(person.role) {
+                true => "They sign in with their password, and then set it up again.",
+                false => "They sign in with their password alone.",
+            };
+            visit.flash(Flash::ok(format!("The two-factor sign-in of {} is reset. {after}", person.display_name())));
+            Ok(redirect(&href(member)))
         }
-        Err(ResetRefusal::Own) => {
-            let link = FlashLink { label: "Your two-factor sign-in".into(), href: "/profile/two-factor".into() };
-            Flash { link: Some(link), ..Flash::bad("You change your own on your profile.") }
-        }
-        Err(ResetRefusal::Failure(failure)) => return Err(failure),
-    };
-    visit.flash(flash);
-    Ok(redirect(&href(member)))
+        Err(refusal) => refuse(&visit, &by, &person, &account, refusal),
+    }
 }

@@ -85,7 +85,7 @@ pub async fn create(visit: Visit, mut form: Posted) -> Result<HttpResponse, Fail
         _ => {
             let accounts =
                 people.iter().map(|who| AccountChoice { id: who.account.to_string(), company: who.company.clone(), role: who.role.name() }).collect();
-            let choice = Choice::new(typed.attempt.login, typed.next, people.iter().map(|who| who.member).collect(), visit.now);
+            let choice = Choice::new(typed.attempt.login, typed.next, people.iter().map(|who| (who.member, who.epoch)).collect(), visit.now);
             let mut answer = visit.show(&ChoosePage { frame: visit.plain_frame(), accounts })?;
             answer.add_cookie(&choice.cookie(&visit.app)).map_err(Failure::internal)?;
             Ok(answer)

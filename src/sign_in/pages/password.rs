@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::{
     audit::{self, Author, Event, Target},
-    authz::{Can, Errand, OwnSignIn, Permission},
+    authz::{Can, Errand, OwnPassword, Permission},
     failure::Failure,
     members::{self, Member},
     sign_in::{self, count_try, forms::ChangeForm, passwords, passwords::Password, rows},
@@ -22,7 +22,7 @@ struct PasswordPage {
     forced: bool,
 }
 
-fn page(visit: &Visit, by: &Can<OwnSignIn>, form: Posted) -> PasswordPage {
+fn page(visit: &Visit, by: &Can<OwnPassword>, form: Posted) -> PasswordPage {
     PasswordPage {
         frame: visit.frame(by, "profile"),
         form: form.without_secrets(),
@@ -31,12 +31,12 @@ fn page(visit: &Visit, by: &Can<OwnSignIn>, form: Posted) -> PasswordPage {
     }
 }
 
-fn is_forced(by: &Can<OwnSignIn>) -> bool {
+fn is_forced(by: &Can<OwnPassword>) -> bool {
     by.actor().errand == Some(Errand::ChangePassword)
 }
 
 /// `GET /profile/password`
-pub async fn edit(by: Can<OwnSignIn>, visit: Visit) -> Result<HttpResponse, Failure> {
+pub async fn edit(by: Can<OwnPassword>, visit: Visit) -> Result<HttpResponse, Failure> {
     visit.show(&page(&visit, &by, Posted::default()))
 }
 
@@ -64,7 +64,7 @@ pub(crate) async fn confirms<P: Permission>(visit: &Visit, by: &Can<P>, person: 
 }
 
 /// `POST /profile/password`: another password (R2); every session ends but this one, which gets a new key (T6).
-pub async fn update(by: Can<OwnSignIn>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
+pub async fn update(by: Can<OwnPassword>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
     let (account, member) = (by.account(), by.actor().member);
     let person = visit.app.db.read(move |conn| members::get(conn, account, member)).await?;
     let email = person.email.clone().unwrap_or_default();

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web::Path};
 use askama::Template;
 
 use crate::{
+    accounts::{self, Account},
     failure::Failure,
     keys::Token,
     members::{self, SignInName},
@@ -108,7 +109,7 @@ fn page(visit: &Visit, form: Posted, person: &members::Member) -> ResetPage {
 }
 
 /// The member whose password a link may set; `None` when it opens nothing (any more).
-async fn behind(visit: &Visit, token: &Token) -> Result<Option<(members::Member, String)>, Failure> {
+async fn behind(visit: &Visit, token: &Token) -> Result<Option<(members::Member, Account)>, Failure> {
     let (token, now) = (token.clone(), visit.now);
     visit
         .app
@@ -118,8 +119,8 @@ async fn behind(visit: &Visit, token: &Token) -> Result<Option<(members::Member,
             let Some(link) = link else { return Ok(None) };
             let person = members::find(conn, link.account_id, link.member_id)?.filter(|person| person.status == members::Status::Active);
             let Some(person) = person else { return Ok(None) };
-            let company = crate::accounts::get(conn, link.account_id)?.name;
-            Ok::<_, Failure>(Some((person, company)))
+            let account = accounts::get(conn, link.account_id)?;
+            Ok::<_, Failure>(Some((person, account)))
         })
         .await
 }
@@ -136,16 +137,15 @@ pub async fn edit(visit: Visit, token: Path<String>) -> Result<HttpResponse, Fai
 /// `POST /password/{token}`
 pub async fn update(visit: Visit, token: Path<String>, mut form: Posted) -> Result<HttpResponse, Failure> {
     let Some(token) = Token::parse(&token) else { return gone(&visit) };
-    let Some((person, company)) = behind(&visit, &token).await? else { return gone(&visit) };
-    let about = [person.display_name(), person.email.clone().unwrap_or_default(), company];
+    let Some((person, account)) = behind(&visit, &token).await? else { return gone(&visit) };
+    let about = [person.display_name(), person.email.clone().unwrap_or_default(), account.name];
     let about: Vec<&str> = about.iter().map(String::as_str).collect();
     let Some(password) = read_new_password(&mut form, visit.app.settings.password_min, &about) else {
         return visit.refuse(&page(&visit, form, &person));
     };
     let hash = visit.app.hasher.hash(&password).await?;
     let (address, now) = (visit.address(), visit.now);
-    let login = person.email.unwrap_or_default();
-    let tries = devices::common_key(&visit.app, &login);
+    let login = devices::names_of(&person, &account.slug).into_iter().next().unwrap_or_default();
     let done = visit
         .app
         .db
@@ -153,7 +153,7 @@ pub async fn update(visit: Visit, token: Path<String>, mut form: Posted) -> Resu
             let done = sign_in::reset(tx, &token, &hash, &address, now)?;
             if done {
                 // Whoever reads the mail gets in, however often strangers guessed (T4).
-                throttle::forget(tx, tries)?;
+                devices::forget_tries(tx, &person, &account.slug)?;
             }
             Ok::<_, Failure>(done)
         })

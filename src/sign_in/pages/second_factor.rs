@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::{
     accounts,
-    authz::{Can, Errand, OwnSignIn, Permission, SignedIn},
+    authz::{Can, Errand, OwnSecondFactor, Permission, SignedIn},
     db::{Conn, MemberId},
     failure::Failure,
     members::{self, Member},
@@ -20,6 +20,29 @@ use crate::{
 const HERE: &str = "/profile/two-factor";
 /// The word of the field and parameter `app` that asks for another app in the place of the one in use.
 const ANOTHER: &str = "another";
+/// The word of the field `codes` that asks for new recovery codes.
+const NEW: &str = "new";
+
+/// What a form wants.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    /// A first app.
+    First,
+    /// Another app in the place of the one in use.
+    Another,
+    /// New recovery codes.
+    Codes,
+}
+
+impl Wish {
+    fn of(form: &Posted) -> Self {
+        match (form.value("codes") == NEW, form.value("app") == ANOTHER) {
+            (true, _) => Wish::Codes,
+            (false, true) => Wish::Another,
+            (false, false) => Wish::First,
+        }
+    }
+}
 
 /// What an app takes over.
 struct Offer {
@@ -106,7 +129,7 @@ fn page<P: Permission>(visit: &Visit, by: &Can<P>, known: &Known, form: Posted, 
 
 /// `GET /profile/two-factor`: the picture for the app, or what is in use. The same picture at every look of a session; looking
 /// writes nothing (T11).
-pub async fn edit(by: Can<OwnSignIn>, visit: Visit) -> Result<HttpResponse, Failure> {
+pub async fn edit(by: Can<OwnSecondFactor>, visit: Visit) -> Result<HttpResponse, Failure> {
     let known = look(&visit, &by).await?;
     let another = known.person.has_second_factor() && Query::of(visit.request()).get("app") == ANOTHER;
     visit.html(actix_web::http::StatusCode::OK, page(&visit, &by, &known, Posted::default(), another)?)
@@ -116,49 +139,54 @@ fn refused<P: Permission>(visit: &Visit, by: &Can<P>, known: &Known, form: Poste
     visit.html(actix_web::http::StatusCode::UNPROCESSABLE_ENTITY, page(visit, by, known, form, another)?)
 }
 
+/// What a form gets that was made for how it stood before.
+fn changed(visit: &Visit) -> HttpResponse {
+    visit.flash(Flash::warn("Two-factor sign-in was changed in another window meanwhile, so nothing was done. This is how it stands now."));
+    redirect(HERE)
+}
+
 /// `POST /profile/two-factor`: sets one up; or where there is one, takes another app in its place (`app=another`), or makes new
-/// recovery codes. Other sessions end, this one gets a new key (T6).
-pub async fn update(by: Can<OwnSignIn>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
+/// recovery codes (`codes=new`). A form that was made for how it stood before does nothing. Other sessions end, this one gets a new key (T6).
+pub async fn update(by: Can<OwnSecondFactor>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
     let known = look(&visit, &by).await?;
-    let is_on = known.person.has_second_factor();
-    let another = is_on && form.value("app") == ANOTHER;
+    let wish = Wish::of(&form);
+    let another = wish == Wish::Another;
     let fresh = Fresh::of(&by, visit.now, if another { "/profile/two-factor?app=another" } else { HERE })?;
+    if known.person.has_second_factor() == (wish == Wish::First) {
+        return Ok(changed(&visit));
+    }
     let Some(typed) = read_code(&mut form) else {
         return refused(&visit, &by, &known, form, another);
     };
-    let renews = is_on && !another;
-    if renews {
+    if wish == Wish::Codes {
         let key = second_factor::tries_key(visit.app.db.keys(), by.actor().member);
         sign_in::count_try(&visit.app, visit.request(), key, visit.now).await?;
     }
-    let made = write(&visit, &by, fresh, typed, another, renews).await;
+    let made = write(&visit, &by, fresh, typed, wish).await;
     let Made { codes, epoch } = match made {
         Ok(made) => made,
         Err(SetUpRefusal::Wrong) => {
             form.refuse("code", "This code is wrong, or it was used already. Enter the one that the app shows now.");
             return refused(&visit, &by, &known, form, another);
         }
-        Err(SetUpRefusal::Changed) => {
-            visit.flash(Flash::warn("Two-factor sign-in was changed in another window meanwhile, so nothing was done. This is how it stands now."));
-            return Ok(redirect(HERE));
-        }
+        Err(SetUpRefusal::Changed) => return Ok(changed(&visit)),
         Err(SetUpRefusal::Failure(failure)) => return Err(failure),
     };
     sign_in::keep_own_unasked(visit.session(), by.actor(), client::agent(visit.request()), epoch)?;
-    let title = if renews { "Your new recovery codes" } else { "Two-factor sign-in is on" };
+    let title = if wish == Wish::Codes { "Your new recovery codes" } else { "Two-factor sign-in is on" };
     let next = if is_forced(&by) { "/" } else { "/profile" };
     visit.show(&CodesPage { frame: visit.frame(&by, "profile"), title, codes, next })
 }
 
-async fn write(visit: &Visit, by: &Can<OwnSignIn>, fresh: Fresh, typed: Typed, another: bool, renews: bool) -> Result<Made, SetUpRefusal> {
+async fn write(visit: &Visit, by: &Can<OwnSecondFactor>, fresh: Fresh, typed: Typed, wish: Wish) -> Result<Made, SetUpRefusal> {
     let (acting, now) = (by.clone(), visit.now);
     let offered = second_factor::offered(visit.app.db.keys(), by.actor());
     visit
         .app
         .db
-        .write(move |tx| match renews {
-            true => second_factor::renew_recovery_codes(tx, &acting, &fresh, &typed, now),
-            false => second_factor::set_up(tx, &acting, &fresh, &offered, &typed, another, now),
+        .write(move |tx| match wish {
+            Wish::Codes => second_factor::renew_recovery_codes(tx, &acting, &fresh, &typed, now),
+            Wish::First | Wish::Another => second_factor::set_up(tx, &acting, &fresh, &offered, &typed, wish == Wish::Another, now),
         })
         .await
 }

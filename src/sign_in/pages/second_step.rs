@@ -5,6 +5,7 @@ use askama::Template;
 
 use crate::{
     audit::{self, Author, Event, Target},
+    authz::Role,
     failure::Failure,
     sign_in::{self, Beginning, Pending, devices, forms::read_code, second_factor, store},
     web::{Frame, Posted, Visit, client, redirect},
@@ -16,10 +17,13 @@ struct StepPage {
     frame: Frame,
     form: Posted,
     company: String,
+    /// What resets it, for the Owner, whom no Admin can help; else empty.
+    command: String,
 }
 
 fn page(visit: &Visit, form: Posted, who: &Pending) -> StepPage {
-    StepPage { frame: visit.plain_frame(), form: form.without_secrets(), company: who.company.clone() }
+    let command = if who.role == Role::Owner { format!("rollcall reset-two-factor {}", who.step.login) } else { String::new() };
+    StepPage { frame: visit.plain_frame(), form: form.without_secrets(), company: who.company.clone(), command }
 }
 
 /// Where somebody goes who has no second step to take.

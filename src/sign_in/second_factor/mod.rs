@@ -7,7 +7,9 @@ mod turning;
 
 pub use code::{RECOVERY_CODES, Secret, Typed};
 pub use picture::Picture;
-pub use turning::{Made, RemoveRefusal, ResetRefusal, SetUpRefusal, forget, remove, renew_recovery_codes, reset, reset_by_operator, set_up};
+pub use turning::{
+    Made, RemoveRefusal, ResetRefusal, SetUpRefusal, forget, may_reset, remove, renew_recovery_codes, reset, reset_by_operator, set_up,
+};
 
 use super::second_step::Pending;
 use crate::{

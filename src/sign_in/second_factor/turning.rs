@@ -4,7 +4,7 @@ use super::{Secret, Typed, about, code, rows, take, tries_key};
 use crate::{
     accounts,
     audit::{self, Author, Event, Target},
-    authz::{Can, ManageMembers, OwnSignIn, Role, SignedIn},
+    authz::{Actor, Can, ManageMembers, OwnSecondFactor, Role, SignedIn},
     clock::At,
     db::{AccountId, MemberId, Tx},
     failure::Failure,
@@ -75,7 +75,7 @@ pub struct Made {
 /// A [`SetUpRefusal`].
 pub fn set_up(
     tx: &mut Tx<'_>,
-    by: &Can<OwnSignIn>,
+    by: &Can<OwnSecondFactor>,
     _fresh: &Fresh,
     offered: &Secret,
     typed: &Typed,
@@ -99,7 +99,7 @@ pub fn set_up(
 ///
 /// # Errors
 /// A [`SetUpRefusal`].
-pub fn renew_recovery_codes(tx: &mut Tx<'_>, by: &Can<OwnSignIn>, _fresh: &Fresh, typed: &Typed, now: At) -> Result<Made, SetUpRefusal> {
+pub fn renew_recovery_codes(tx: &mut Tx<'_>, by: &Can<OwnSecondFactor>, _fresh: &Fresh, typed: &Typed, now: At) -> Result<Made, SetUpRefusal> {
     by.hold(tx)?;
     let person = members::get(tx, by.account(), by.actor().member)?;
     if !person.has_second_factor() {
@@ -115,7 +115,7 @@ pub fn renew_recovery_codes(tx: &mut Tx<'_>, by: &Can<OwnSignIn>, _fresh: &Fresh
 
 fn change(
     tx: &mut Tx<'_>,
-    by: &Can<OwnSignIn>,
+    by: &Can<OwnSecondFactor>,
     person: &Member,
     event: Event,
     what: TwoFactorChange,
@@ -152,6 +152,19 @@ pub fn remove(tx: &mut Tx<'_>, by: &Can<SignedIn>, now: At) -> Result<i64, Remov
     Ok(epoch)
 }
 
+/// May this actor reset the second factor of `person`? The page, its question and the write ask this.
+///
+/// # Errors
+/// Why not; never a failure.
+pub fn may_reset(actor: &Actor, person: &Member) -> Result<(), ResetRefusal> {
+    match () {
+        () if person.id == actor.member => Err(ResetRefusal::Own),
+        () if person.role == Role::Owner => Err(ResetRefusal::Owner),
+        () if !person.has_second_factor() => Err(ResetRefusal::NotSetUp),
+        () => Ok(()),
+    }
+}
+
 /// Removes the second factor of somebody who lost it. Their sessions end, and they get a mail (T6).
 ///
 /// # Errors
@@ -159,15 +172,7 @@ pub fn remove(tx: &mut Tx<'_>, by: &Can<SignedIn>, now: At) -> Result<i64, Remov
 pub fn reset(tx: &mut Tx<'_>, by: &Can<ManageMembers>, _fresh: &Fresh, member: MemberId, now: At) -> Result<(), ResetRefusal> {
     by.hold(tx)?;
     let person = members::get(tx, by.account(), member)?;
-    if person.id == by.actor().member {
-        return Err(ResetRefusal::Own);
-    }
-    if person.role == Role::Owner {
-        return Err(ResetRefusal::Owner);
-    }
-    if !person.has_second_factor() {
-        return Err(ResetRefusal::NotSetUp);
-    }
+    may_reset(by.actor(), &person)?;
     Ok(drop_lost(tx, &Author::of(by), &person, now)?)
 }
 

@@ -108,13 +108,13 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             }
             Good::done("/profile/two-factor/removal", "/profile", &[("current_password", PASSWORD)])
         }
-        ("GET", "/settings/team/members/{id}/two-factor/removal") => Good::page(format!("{LIST}/{}/two-factor/removal", agent.id)),
-        ("POST", "/settings/team/members/{id}/two-factor/removal") => {
+        (method, "/settings/team/members/{id}/two-factor/removal") => {
             if owner.id != world.ada.id {
                 world.set_up_two_factor(&world.sign_in(agent));
             }
             let profile = format!("{LIST}/{}", agent.id);
-            Good::done(format!("{profile}/two-factor/removal"), &profile, &[])
+            let path = format!("{profile}/two-factor/removal");
+            if method == "GET" { Good::page(path) } else { Good::done(path, &profile, &[]) }
         }
         ("POST", "/settings/account") => {
             let company = format!("Company of {}", someone.name);

@@ -90,6 +90,18 @@ fn r24_another_address_acts_at_once_and_both_addresses_get_mail() {
 }
 
 #[test]
+fn r24_somebody_deactivated_is_not_told_that_they_sign_in() {
+    let world = World::new();
+    let bruno = world.sign_in(&world.bruno);
+    world.stand(&world.dana, Status::Deactivated);
+    assert_eq!(save(&bruno, &world.dana, &[("email", "dana@new.test")]).status, 303);
+    let mails = world.deliver();
+    let text = mails.iter().find(|mail| mail.to == ["dana@new.test"]).unwrap().text();
+    assert!(text.contains("made this your email address at Acme. You cannot sign in there at the moment, since you are deactivated."), "{text}");
+    assert!(!text.contains("You sign in"), "{text}");
+}
+
+#[test]
 fn r24_of_two_addresses_in_a_row_only_the_last_can_be_confirmed() {
     let world = World::new();
     let bruno = world.sign_in(&world.bruno);

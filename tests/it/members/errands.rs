@@ -23,13 +23,25 @@ fn r2_a_given_password_opens_nothing_but_the_page_that_changes_it() {
     for person in [&world.ada, &world.bruno, &world.chen, &world.dana] {
         given_a_password(&world, person);
         let browser = world.sign_in(person);
-        for path in ["/", LIST, "/settings/team/members.csv", "/profile", "/profile/email", "/profile/sessions", "/settings/audit-log"] {
+        for path in [
+            "/",
+            LIST,
+            "/settings/team/members.csv",
+            "/profile",
+            "/profile/email",
+            "/profile/sessions",
+            "/profile/two-factor",
+            "/password/confirmation",
+            "/settings/audit-log",
+        ] {
             let page = world.unchanged(path, || browser.get(path));
             assert_eq!((page.status, page.to()), (303, OWN), "{path} as {:?}", person.role);
         }
         let fields = [("first_name", "Nia"), ("last_name", ""), ("job_title", ""), ("time_zone", ""), ("theme", "dark")];
         let page = world.unchanged("POST /profile", || browser.post("/profile", &fields));
         assert_eq!((page.status, page.to()), (303, OWN), "POST /profile as {:?}", person.role);
+        let page = world.unchanged("two-factor", || browser.post("/profile/two-factor", &[("code", "000000")]));
+        assert_eq!((page.status, page.to()), (303, OWN), "POST /profile/two-factor as {:?}", person.role);
         let page = browser.get(OWN);
         assert_eq!((page.status, page.h1().as_str()), (200, "Choose your own password"));
         assert!(page.link("Settings").is_none() && page.link("Members").is_none(), "links that lead back here");

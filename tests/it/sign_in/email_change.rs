@@ -47,6 +47,22 @@ fn r24_an_own_change_acts_when_the_new_address_confirms_it() {
 }
 
 #[test]
+fn r24_following_a_link_signs_nobody_else_out() {
+    let world = World::new();
+    let (dana, chen) = (world.sign_in(&world.dana), world.sign_in(&world.chen));
+    let path = world.link(&world.dana, Purpose::EmailChange, "dana@new.test");
+    let answer = chen.post(&path, &[]);
+    assert_eq!((answer.status, answer.to()), (303, "/"));
+    assert!(chen.is_signed_in() && !dana.is_signed_in());
+    assert_eq!(chen.get("/profile").flash(), "The address dana@new.test is in use from now on.");
+    let dana = world.browser();
+    assert_eq!(dana.post("/login", &[("login", "dana@new.test"), ("password", PASSWORD)]).status, 303);
+    let path = world.link(&world.dana, Purpose::EmailChange, "dana@other.test");
+    assert_eq!(dana.post(&path, &[]).to(), "/login?done=email");
+    assert!(!dana.is_signed_in());
+}
+
+#[test]
 fn r24_the_link_lives_sixty_minutes_and_only_the_newest() {
     let world = World::new();
     let dana = world.sign_in(&world.dana);

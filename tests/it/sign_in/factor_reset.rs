@@ -49,19 +49,48 @@ fn t7_an_admin_resets_what_somebody_lost() {
 fn t23_nobody_resets_the_owners_or_their_own() {
     let world = World::new();
     let (ada, bruno) = (world.sign_in(&world.ada), world.sign_in(&world.bruno));
-    world.set_up_two_factor(&ada);
+    let owners = world.set_up_two_factor(&ada);
     world.set_up_two_factor(&bruno);
     assert!(bruno.get(&member(&world.ada)).has("Nobody but the Owner changes the Owner’s."));
-    let page = world.unchanged("the Owner's", || bruno.submit(&door(&world.ada), &[]));
-    assert!(page.flash().starts_with("Nobody but the Owner changes the Owner's two-factor sign-in."), "{}", page.flash());
-    for (browser, own) in [(&bruno, &world.bruno), (&ada, &world.ada)] {
-        let page = world.unchanged("one's own", || browser.submit(&door(own), &[]));
-        assert_eq!(page.flash(), "You change your own on your profile. Your two-factor sign-in");
+    // The question is answered like the deed, also with a password that is not fresh.
+    let tries = |browser: &Browser, path: &str| world.unchanged(path, || [browser.get(path), browser.post(path, &[])]);
+    world.advance(Span::minutes(15));
+    for page in tries(&bruno, &door(&world.ada)) {
+        assert_eq!(page.status, 403);
+        assert!(page.has("Nobody but the Owner changes the Owner’s two-factor sign-in."), "{}", page.text());
+        assert!(page.buttons("Reset two-factor sign-in").is_empty());
     }
+    for (browser, own) in [(&bruno, &world.bruno), (&ada, &world.ada)] {
+        for page in tries(browser, &door(own)) {
+            assert_eq!(page.status, 422);
+            assert!(page.has("You change your own two-factor sign-in on your profile."), "{}", page.text());
+        }
+    }
+    let none = world.unchanged("nothing to reset", || bruno.get(&door(&world.dana)));
+    assert!(none.has("They have no two-factor sign-in.") && none.buttons("Reset two-factor sign-in").is_empty(), "{}", none.text());
+    let ada = world.first_step(&world.ada);
+    world.advance(Span::secs(30));
+    super::second_step::pass(&ada, &owners.code(&world), "/");
     assert_eq!(
         ada.submit(&door(&world.bruno), &[]).flash(),
         "The two-factor sign-in of Bruno Vargas is reset. They sign in with their password alone."
     );
+}
+
+#[test]
+fn t7_where_the_account_asks_for_it_a_reset_is_set_up_again() {
+    use diesel::prelude::*;
+    use rollcall::{accounts::TwoFactorPolicy, db::schema::accounts};
+    let world = World::new();
+    world.set_up_two_factor(&world.sign_in(&world.chen));
+    let bruno = world.sign_in(&world.bruno);
+    world.set_up_two_factor(&bruno);
+    let account = accounts::table.find(world.ada.account);
+    world.write(|conn| diesel::update(account).set(accounts::require_two_factor.eq(TwoFactorPolicy::Everyone)).execute(conn));
+    assert!(bruno.get(&door(&world.chen)).has("then two-factor is set up again right away"));
+    let page = bruno.submit(&door(&world.chen), &[]);
+    assert_eq!(page.flash(), "The two-factor sign-in of Chen Wei is reset. They sign in with their password, and then set it up again.");
+    assert_eq!(world.sign_in(&world.chen).get("/profile").to(), "/profile/two-factor");
 }
 
 #[test]

@@ -2,7 +2,7 @@ use diesel::prelude::*;
 use rollcall::{
     authz::Role,
     clock::Span,
-    db::schema::{mailed_links, mails},
+    db::schema::{mailed_links, mails, members},
     members::Status,
     sign_in::links::Purpose,
 };
@@ -110,6 +110,51 @@ fn t9_a_link_dies_with_the_status_the_password_or_the_address() {
     let (first, second) = (link(), link());
     assert_eq!(set(&world, &first).status, 303);
     assert_gone(&set(&world, &second));
+}
+
+#[test]
+fn t9_a_link_that_confirms_an_address_lives_while_the_address_does() {
+    let world = World::new();
+    let confirmation = || world.link(&world.dana, Purpose::EmailConfirmation, "dana@acme.test");
+    let reset = || world.link(&world.dana, Purpose::PasswordReset, "dana@acme.test");
+    let path = confirmation();
+    assert_eq!(set(&world, &reset()).status, 303);
+    assert_eq!(world.browser().post(&path, &[]).to(), "/login?done=confirmed", "a new password changes no address");
+    // Another address, or none of whose it is.
+    let gone = |path: &str| {
+        let page = world.browser().post(path, &[]);
+        assert_eq!((page.status, page.h1().as_str()), (410, "This link does not work any more"));
+    };
+    let path = confirmation();
+    let change = world.link(&world.dana, Purpose::EmailChange, "d@acme.test");
+    assert_eq!(world.browser().post(&change, &[]).status, 303);
+    gone(&path);
+    gone(&confirmation());
+    let path = world.link(&world.dana, Purpose::EmailConfirmation, "d@acme.test");
+    world.stand(&world.dana, Status::Deactivated);
+    gone(&path);
+    world.stand(&world.dana, Status::Active);
+    assert_eq!(world.row(&world.dana).email.as_deref(), Some("d@acme.test"));
+}
+
+#[test]
+fn t4_a_new_password_opens_every_name_that_strangers_closed() {
+    let world = World::new();
+    let row = members::table.filter(members::id.eq(world.dana.id));
+    world.write(|conn| diesel::update(row).set(members::username.eq("dana")).execute(conn));
+    let names = ["dana@acme.test", "acme/dana"];
+    for name in names {
+        for _ in 0..9 {
+            world.browser().post("/login", &[("login", name), ("password", "wrong")]);
+            world.advance(Span::secs(3));
+        }
+        assert_eq!(world.browser().post("/login", &[("login", name), ("password", "wrong")]).status, 429, "{name}");
+    }
+    let (path, new) = (world.link(&world.dana, Purpose::PasswordReset, "dana@acme.test"), "velvet harbour ninety lanterns");
+    assert_eq!(world.browser().post(&path, &[("password", new)]).status, 303);
+    for name in names {
+        assert_eq!(world.browser().post("/login", &[("login", name), ("password", new)]).status, 303, "{name}");
+    }
 }
 
 #[test]

@@ -148,6 +148,19 @@ fn t7_the_second_step_must_be_taken_within_ten_minutes() {
 }
 
 #[test]
+fn t7_the_page_says_who_can_help() {
+    let world = World::new();
+    for (person, sentence) in [
+        (&world.dana, "Ask an Admin of Acme to reset your two-factor sign-in."),
+        (&world.ada, "ask whoever runs this server: rollcall reset-two-factor ada@acme.test resets"),
+    ] {
+        world.set_up_two_factor(&world.sign_in(person));
+        let page = world.first_step(person).get("/two-factor");
+        assert!(page.has(sentence), "{}", page.text());
+    }
+}
+
+#[test]
 fn t7_start_over_signs_out_of_the_first_step() {
     let world = World::new();
     with_app(&world);
@@ -195,6 +208,7 @@ fn pending(world: &World) -> Pending {
         session: SessionId::fresh(world.now()),
         epoch: world.row(&world.dana).session_epoch,
         name: world.dana.name.clone(),
+        role: world.dana.role,
         company: "Acme".into(),
         password_at: world.now(),
         step: SecondStep { login: world.dana.email.clone(), next: "/".into() },

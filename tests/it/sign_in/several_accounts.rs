@@ -67,6 +67,23 @@ fn t1_the_choice_is_only_among_what_the_password_fitted() {
 }
 
 #[test]
+fn t6_a_password_changed_before_the_choice_ends_the_choice() {
+    let (world, here, there) = with_twins();
+    let chosen = |browser: &Browser, person: &Person| browser.post("/login/account", &[("account_id", person.account.as_str())]);
+    let (open, late) = (world.browser(), world.browser());
+    enter(&open);
+    enter(&late);
+    assert_eq!(chosen(&open, &here).to(), "/profile");
+    let fields = [("current_password", PASSWORD), ("password", "velvet harbour ninety lanterns")];
+    assert_eq!(open.post("/profile/password", &fields).to(), "/profile");
+    let answer = world.unchanged("the old password's choice", || chosen(&late, &here));
+    assert_eq!((answer.status, answer.to()), (303, "/login?done=choose"));
+    assert!(!late.is_signed_in());
+    // The other account's password is as before.
+    assert_eq!(chosen(&late, &there).to(), "/profile");
+}
+
+#[test]
 fn t1_a_forged_choice_opens_nothing() {
     let (world, here, _) = with_twins();
     let browser = world.browser();

@@ -3,7 +3,10 @@
 use diesel::prelude::*;
 use rollcall::{
     clock::Span,
-    db::schema::{members, recovery_codes, second_factors, sessions},
+    db::{
+        Digest32,
+        schema::{members, recovery_codes, second_factors, sessions},
+    },
 };
 
 use super::second_step::pass;
@@ -98,10 +101,11 @@ fn t7_new_recovery_codes_end_the_old_and_cost_a_code_of_the_app() {
     let world = World::new();
     let dana = world.sign_in(&world.dana);
     let app = world.set_up_two_factor(&dana);
-    let used = dana.post(HERE, &[("code", &app.code(&world))]);
+    assert!(dana.get(HERE).body.contains(r#"<input type="hidden" name="codes" value="new">"#));
+    let used = dana.post(HERE, &[("codes", "new"), ("code", &app.code(&world))]);
     assert_eq!(used.status, 422, "each code once");
     world.advance(Span::secs(30));
-    let page = dana.post(HERE, &[("code", &app.code(&world))]);
+    let page = dana.post(HERE, &[("codes", "new"), ("code", &app.code(&world))]);
     assert_eq!((page.status, page.h1().as_str()), (200, "Your new recovery codes"));
     let new = recovery_codes(&page);
     assert_eq!(new.len(), 10);
@@ -112,6 +116,26 @@ fn t7_new_recovery_codes_end_the_old_and_cost_a_code_of_the_app() {
     world.advance(Span::secs(10));
     assert_eq!(browser.post("/two-factor", &[("code", &new[0])]).status, 303);
     assert!(browser.get(HERE).has("9 of 10 are left"));
+}
+
+#[test]
+fn t7_a_form_for_how_it_stood_before_does_nothing() {
+    const CHANGED: &str = "Two-factor sign-in was changed in another window meanwhile, so nothing was done. This is how it stands now.";
+    let world = World::new();
+    let dana = world.sign_in(&world.dana);
+    for wish in [("codes", "new"), ("app", "another")] {
+        let page = dana.submit(HERE, &[wish, ("code", "000000")]);
+        assert_eq!((page.h1().as_str(), page.flash().as_str()), ("Set up two-factor sign-in", CHANGED), "{wish:?} of none");
+    }
+    let app = world.set_up_two_factor(&dana);
+    world.advance(Span::secs(30));
+    let before = world.read(|conn| recovery_codes::table.select(recovery_codes::digest).order(recovery_codes::digest).load::<Digest32>(conn));
+    let page = dana.submit(HERE, &[("code", &app.code(&world))]);
+    assert_eq!((page.h1().as_str(), page.flash().as_str()), ("Two-factor sign-in", CHANGED), "a first app where there is one");
+    let after = world.read(|conn| recovery_codes::table.select(recovery_codes::digest).order(recovery_codes::digest).load::<Digest32>(conn));
+    assert!(before == after, "the recovery codes stay");
+    // Nor was the code taken.
+    assert_eq!(dana.post(HERE, &[("codes", "new"), ("code", &app.code(&world))]).status, 200);
 }
 
 #[test]
