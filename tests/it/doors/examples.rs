@@ -144,7 +144,9 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
         ("GET", "/email-changes/{token}") => Good::page(world.link(agent, Purpose::EmailChange, &fresh_address())),
         ("POST", "/email-changes/{token}") => {
             let other = world.member(owner.account, "Eli Novak", &fresh_address(), Role::Agent, Status::Active);
-            Good::done(world.link(&other, Purpose::EmailChange, &fresh_address()), "/login?done=email", &[])
+            // Somebody else who follows it stays signed in.
+            let to = if signed_in { "/" } else { "/login?done=email" };
+            Good::done(world.link(&other, Purpose::EmailChange, &fresh_address()), to, &[])
         }
         ("POST", "/profile") => {
             let fields = [("first_name", "Nia"), ("last_name", "Obi"), ("job_title", "Queen"), ("time_zone", "Europe/Lisbon"), ("theme", "dark")];

@@ -53,8 +53,8 @@ fn r24_following_a_link_signs_nobody_else_out() {
     let path = world.link(&world.dana, Purpose::EmailChange, "dana@new.test");
     let answer = chen.post(&path, &[]);
     assert_eq!((answer.status, answer.to()), (303, "/"));
-    assert!(chen.is_signed_in() && !dana.is_signed_in());
     assert_eq!(chen.get("/profile").flash(), "The address dana@new.test is in use from now on.");
+    assert!(chen.is_signed_in() && !dana.is_signed_in());
     let dana = world.browser();
     assert_eq!(dana.post("/login", &[("login", "dana@new.test"), ("password", PASSWORD)]).status, 303);
     let path = world.link(&world.dana, Purpose::EmailChange, "dana@other.test");
