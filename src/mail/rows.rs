@@ -188,8 +188,10 @@ pub(super) fn delete_of(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -
     Ok(())
 }
 
+type Waiting = (MailId, Option<Vec<u8>>);
+
 /// Waiting mails of an account behind `after`, at most `most`.
-pub(super) fn list_queued(conn: &mut Conn, account: AccountId, after: Option<MailId>, most: i64) -> Result<Vec<(MailId, Option<Vec<u8>>)>, Failure> {
+pub(super) fn list_queued(conn: &mut Conn, account: AccountId, after: Option<MailId>, most: i64) -> Result<Vec<Waiting>, Failure> {
     let mut waiting = mails::table.filter(mails::account_id.eq(account)).filter(QueuedMails).into_boxed();
     if let Some(after) = after {
         waiting = waiting.filter(mails::id.gt(after));

@@ -50,6 +50,12 @@ impl Traces {
         self.addresses.contains(&text) || self.names.contains(&text) || self.username.as_ref() == Some(&text)
     }
 
+    /// Does a text have an address of theirs in it? Nobody else is called so.
+    pub fn address_in(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        self.addresses.iter().any(|address| says(&text, address))
+    }
+
     /// Does a sentence say an address or a name of theirs? A name of one word can be any word, so only where a sentence says
     /// that something is assigned to it.
     pub fn said_in(&self, sentence: &str) -> bool {

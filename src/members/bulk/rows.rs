@@ -346,7 +346,7 @@ fn without(row: &Row, table: Option<&Table>, traces: &Traces) -> Option<Row> {
     let others = ["role", "groups", "phone_number"].map(place);
     for (i, cell) in left.cells.iter_mut().enumerate() {
         let i = Some(i);
-        let clears = if i == first || i == last { is_theirs } else { !others.contains(&i) && traces.is_called(cell) };
+        let clears = if i == first || i == last { is_theirs } else { !others.contains(&i) && (traces.is_called(cell) || traces.address_in(cell)) };
         if clears {
             cell.clear();
         }

@@ -184,7 +184,7 @@ fn r23_what_files_say_of_an_erased_person_is_taken_out_of_them() {
     assert_eq!(
         outcomes(&page),
         [
-            "2 — Skip Active already.",
+            "2 — Skip It named somebody whose data was deleted.",
             "3 a@x.test Invited",
             "4 b@x.test Error Role “boss”: use admin, supervisor or agent.",
             "5 c@x.test Error It named somebody whose data was deleted.",
