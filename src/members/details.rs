@@ -1,6 +1,6 @@
 //! What whoever manages members writes about somebody (R24): name, job title, address, username, device.
 
-use super::{DeviceAddress, EmailAddress, JobTitle, Member, PersonName, Status, Username, invitation, rows};
+use super::{DeviceAddress, EmailAddress, JobTitle, Member, PersonName, Status, Username, invitation, notice, rows};
 use crate::{
     audit::{self, Author, Event, Target},
     authz::{Can, ManageMembers, Role},
@@ -14,8 +14,6 @@ use crate::{
     },
 };
 
-/// The notice to the old address is worth sending for so long.
-const NOTICE: Span = Span::days(3);
 /// A new address can be confirmed for so long.
 const CONFIRMATION: Span = Span::days(7);
 
@@ -233,10 +231,7 @@ fn check_username(tx: &mut Tx<'_>, by: &Can<ManageMembers>, before: &Member, wha
 fn tell_both(tx: &mut Tx<'_>, by: &Can<ManageMembers>, before: &Member, what: &Details, now: At) -> Result<(), Failure> {
     let (account, actor, name) = (by.account(), by.actor(), what.display_name());
     let new_email = what.email.as_ref().map_or("", EmailAddress::as_str).to_owned();
-    if let Some(old) = before.email.as_deref().and_then(|old| EmailAddress::parse(old).ok()) {
-        let letter = Letter::EmailChanged { company: actor.company.clone(), name: name.clone(), new_email, by: actor.name.clone() };
-        mail::queue(tx, account, Some(before.id), &old, &letter, now + NOTICE, now)?;
-    }
+    notice::tell(tx, before, |company, _| Letter::EmailChanged { company, name: name.clone(), new_email, by: actor.name.clone() }, now)?;
     let Some(email) = &what.email else { return Ok(()) };
     // Nobody who cannot sign in gets a link (T9).
     let token = match before.status {

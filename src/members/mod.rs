@@ -10,6 +10,7 @@ mod holders;
 mod invitation;
 mod list;
 mod names;
+mod notice;
 mod own_email;
 mod own_profile;
 mod ownership;
@@ -35,6 +36,7 @@ pub use invitation::{
 pub use list::{Filters, Held, Row, Shown, Sort, StatusWord, export, list_inviters, page, row_of};
 pub(crate) use names::is_hidden;
 pub use names::{DeviceAddress, EmailAddress, JobTitle, PersonName, SignInName, Username};
+pub(crate) use notice::tell;
 pub use own_email::{ask_for_change, confirm_address, confirm_change};
 pub use own_profile::{OwnDetails, edit_own};
 pub use ownership::{Transfer, TransferRefusal, may_own, transfer, transfer_by_operator};

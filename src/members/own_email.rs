@@ -1,8 +1,7 @@
 //! Proving an address: the one given at sign-up, and a new one that a member wants (R24, T9).
 
-use super::{EmailAddress, Status, rows};
+use super::{EmailAddress, Status, notice, rows};
 use crate::{
-    accounts,
     audit::{self, Author, Event, Target},
     authz::{Can, SignedIn},
     clock::{At, Span},
@@ -15,8 +14,6 @@ use crate::{
 
 /// A link to a new address works for 60 minutes (R24).
 const LIFE: Span = Span::minutes(60);
-/// The notice to the old address is worth sending for so long.
-const NOTICE: Span = Span::days(3);
 
 /// Mails a link to the new address. An address that somebody in the account holds gets none, and the page says the same
 /// either way.
@@ -59,11 +56,8 @@ pub fn confirm_change(tx: &mut Tx<'_>, token: &Token, address: &str, now: At) ->
     }
     rows::set_proved_email(tx, &person, &email, now)?;
     crate::sign_in::end_all_and_links(tx, link.account_id, person.id)?;
-    if let Some(old) = person.email.as_deref().and_then(|old| EmailAddress::parse(old).ok()) {
-        let company = accounts::get(tx, link.account_id)?.name;
-        let letter = Letter::EmailChanged { company, name: person.display_name(), new_email: email.as_str().to_owned(), by: String::new() };
-        mail::queue(tx, link.account_id, Some(person.id), &old, &letter, now + NOTICE, now)?;
-    }
+    let new_email = email.as_str().to_owned();
+    notice::tell(tx, &person, |company, name| Letter::EmailChanged { company, name, new_email, by: String::new() }, now)?;
     let author = Author::member(link.account_id, person.id, person.display_name(), address);
     let target = Target::new(person.id, person.display_name());
     audit::record(tx, &author, Event::EmailChanged, Some(&target), &format!("to {}", email.as_str()), now)?;

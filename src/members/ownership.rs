@@ -1,14 +1,13 @@
 //! Whose the account is: handing it over (R20).
 
-use super::{EmailAddress, Member, Status, role, rows};
+use super::{EmailAddress, Member, Status, notice, role, rows};
 use crate::{
-    accounts,
     audit::{self, Author, Event, Target},
     authz::{Can, Role, TransferOwnership},
     clock::At,
     db::{AccountId, MemberId, Tx},
     failure::Failure,
-    mail::{self, Letter},
+    mail::Letter,
     sign_in,
 };
 
@@ -96,14 +95,6 @@ fn hand_over(tx: &mut Tx<'_>, author: &Author, from: Member, to: Member, now: At
 }
 
 fn tell(tx: &mut Tx<'_>, from: &Member, to: &Member, now: At) -> Result<(), Failure> {
-    let company = accounts::get(tx, from.account_id)?.name;
-    let letters = [
-        (from, Letter::OwnershipGiven { company: company.clone(), name: from.display_name(), owner: to.display_name() }),
-        (to, Letter::OwnershipTaken { company, name: to.display_name(), owner: from.display_name() }),
-    ];
-    for (person, letter) in letters {
-        let Some(email) = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok()) else { continue };
-        mail::queue(tx, person.account_id, Some(person.id), &email, &letter, now + role::NOTICE, now)?;
-    }
-    Ok(())
+    notice::tell(tx, from, |company, name| Letter::OwnershipGiven { company, name, owner: to.display_name() }, now)?;
+    notice::tell(tx, to, |company, name| Letter::OwnershipTaken { company, name, owner: from.display_name() }, now)
 }

@@ -1,19 +1,16 @@
 //! What a member is to the account: who may make whom what, and the change (R13–R17).
 
-use super::{EmailAddress, Member, Status, rows, void_of};
+use super::{Member, Status, notice, rows, void_of};
 use crate::{
     audit::{self, Author, Event, Target},
     authz::{Can, ManageMembers, PermissionWord, Role},
     billing::Plan,
-    clock::{At, Span},
+    clock::At,
     db::{MemberId, Tx},
     failure::Failure,
-    mail::{self, Letter},
+    mail::Letter,
     sign_in::links::{self, Purpose},
 };
-
-/// The notice of another role is worth sending for so long.
-pub(super) const NOTICE: Span = Span::days(3);
 
 /// Why a role stays as it is.
 #[derive(Debug, thiserror::Error)]
@@ -118,10 +115,9 @@ pub(super) fn record(tx: &mut Tx<'_>, author: &Author, person: &Member, role: Ro
 
 /// Tells them, where they have an address and can sign in to see what it means.
 fn tell(tx: &mut Tx<'_>, by: &Can<ManageMembers>, person: &Member, role: Role, now: At) -> Result<(), Failure> {
-    let email = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok());
-    let Some(email) = email.filter(|_| person.status == Status::Active) else { return Ok(()) };
-    let actor = by.actor();
-    let letter = Letter::RoleChanged { company: actor.company.clone(), name: person.display_name(), by: actor.name.clone(), was: person.role, role };
-    mail::queue(tx, by.account(), Some(person.id), &email, &letter, now + NOTICE, now)?;
-    Ok(())
+    if person.status != Status::Active {
+        return Ok(());
+    }
+    let who = by.actor().name.clone();
+    notice::tell(tx, person, |company, name| Letter::RoleChanged { company, name, by: who, was: person.role, role }, now)
 }

@@ -66,6 +66,12 @@ impl Traces {
             || short.iter().chain(&self.username.iter().collect::<Vec<_>>()).any(assigned)
     }
 
+    /// Is a file called after them? What stands behind its last dot is no part of the name.
+    pub fn entitle(&self, title: &str) -> bool {
+        let stem = title.rsplit_once('.').map_or(title, |(stem, _)| stem);
+        self.said_in(stem) || self.is_called(stem)
+    }
+
     /// All of it as it was written, for what is searched as a whole.
     pub fn texts(&self) -> &[String] {
         &self.written

@@ -239,7 +239,7 @@ pub fn forget(tx: &mut Tx<'_>, account: AccountId, traces: &Traces) -> Result<()
         // There is nothing in it, or nothing that can be told apart.
         Err(_) => traces.said_in(&String::from_utf8_lossy(bytes)),
     };
-    rows::delete_uploads_where(tx, account, |title, content, failed| traces.said_in(title) || content.is_some_and(names) || names(failed.as_bytes()))
+    rows::delete_uploads_where(tx, account, |title, content, failed| traces.entitle(title) || content.is_some_and(names) || names(failed.as_bytes()))
 }
 
 /// The rows that cannot be added, with the reasons, as CSV.

@@ -6,7 +6,6 @@ use super::{
     second_factor,
 };
 use crate::{
-    accounts,
     audit::{self, Author, Event, Target},
     clock::{At, Span},
     db::Tx,
@@ -19,8 +18,6 @@ use crate::{
 
 /// A link works for 60 minutes.
 pub const LIFE: Span = Span::minutes(60);
-/// The notice that a password changed is worth sending for so long.
-pub(super) const NOTICE: Span = Span::days(3);
 
 /// Mails a link to everybody whom the name may mean; nobody learns whether there is anybody.
 pub fn ask(tx: &mut Tx<'_>, name: &SignInName, address: &str, now: At) -> Result<(), Failure> {
@@ -63,9 +60,5 @@ pub fn reset(tx: &mut Tx<'_>, token: &Token, password_hash: &str, address: &str,
 
 /// Tells a person that their password changed.
 pub(crate) fn tell(tx: &mut Tx<'_>, person: &members::Member, now: At) -> Result<(), Failure> {
-    let Some(email) = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok()) else { return Ok(()) };
-    let company = accounts::get(tx, person.account_id)?.name;
-    let letter = Letter::PasswordChanged { company, name: person.display_name() };
-    mail::queue(tx, person.account_id, Some(person.id), &email, &letter, now + NOTICE, now)?;
-    Ok(())
+    members::tell(tx, person, |company, name| Letter::PasswordChanged { company, name }, now)
 }

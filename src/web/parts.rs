@@ -80,3 +80,19 @@ pub struct SortLink {
     /// `ascending`, `descending` or nothing.
     pub aria: &'static str,
 }
+
+/// A row of the table "What happens" on a page that asks before it does something.
+#[derive(Clone, Debug)]
+pub struct Consequence {
+    /// What it happens to.
+    pub item: String,
+    /// What happens.
+    pub happens: String,
+}
+
+impl Consequence {
+    /// A row.
+    pub fn new(item: impl Into<String>, happens: impl Into<String>) -> Self {
+        Consequence { item: item.into(), happens: happens.into() }
+    }
+}

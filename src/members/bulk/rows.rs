@@ -293,7 +293,7 @@ pub(super) fn forget(tx: &mut Tx<'_>, account: AccountId, traces: &Traces) -> Re
     let kept = bulk_invites::table.filter(bulk_invites::account_id.eq(account)).filter(bulk_invites::emptied.eq(false));
     let files: Vec<(BulkInviteId, String, String)> = kept.select((bulk_invites::id, bulk_invites::title, bulk_invites::headers)).load(&mut **tx)?;
     for (id, title, headers) in files {
-        if traces.said_in(&title) || traces.is_called(title.trim_end_matches(".csv")) {
+        if traces.entitle(&title) {
             diesel::update(own(account, id)).set(bulk_invites::title.eq("a file")).execute(&mut **tx)?;
         }
         let table = Table::restore(serde_json::from_str(&headers).unwrap_or_default(), COLUMNS).ok();

@@ -14,19 +14,14 @@ pub(in crate::members) use removal::end_cancelled;
 pub use removal::{RemoveRefusal, ends_at, remove};
 pub use restoration::{Restored, restore};
 
-use super::{EmailAddress, Member, Status, invitation::places, rows::find_live};
+use super::{Member, Status, invitation::places, notice::tell, rows::find_live};
 use crate::{
-    accounts,
     authz::Role,
     billing::Plan,
-    clock::{At, Span},
-    db::{Conn, MemberId, Tx},
+    clock::At,
+    db::{Conn, MemberId},
     failure::Failure,
-    mail::{self, Letter},
 };
-
-/// The notice of an end is worth sending for so long.
-const NOTICE: Span = Span::days(3);
 
 /// Why somebody can be neither deactivated nor removed (R17).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -104,12 +99,4 @@ pub fn may_return(conn: &mut Conn, person: &Member, from: Status, plan: &Plan, n
         Some((_, 0)) => Err(ReturnRefusal::NoPlace),
         _ => Ok(()),
     }
-}
-
-/// Mails a person what became of their membership, if they have an address.
-fn tell(tx: &mut Tx<'_>, person: &Member, letter: impl FnOnce(String, String) -> Letter, now: At) -> Result<(), Failure> {
-    let Some(email) = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok()) else { return Ok(()) };
-    let letter = letter(accounts::get(tx, person.account_id)?.name, person.display_name());
-    mail::queue(tx, person.account_id, Some(person.id), &email, &letter, now + NOTICE, now)?;
-    Ok(())
 }

@@ -14,7 +14,9 @@ use crate::{
     members::{self, Member, Status, TransferRefusal, may_own},
     sign_in::{self, Checked, forms::read_current},
     web::{
-        Flash, Frame, PathId, Posted, Visit, client, redirect,
+        Flash, Frame, PathId, Posted, Visit, client,
+        parts::Consequence,
+        redirect,
         words::{counted, wait},
     },
 };
@@ -31,11 +33,6 @@ struct OwnershipPage {
     consequences: Vec<Consequence>,
     /// They could be made an Admin instead.
     milder: bool,
-}
-
-struct Consequence {
-    item: String,
-    happens: String,
 }
 
 /// Has the menu of this member "Transfer Ownership" for whoever looks?
@@ -68,7 +65,7 @@ fn page(by: &Can<TransferOwnership>, visit: &Visit, known: &Known, form: Posted)
     let Known { person, mine, theirs, .. } = known;
     let name = person.display_name();
     let cannot = may_own(person.role, person.status, person.is_by_email()).err().map(|refusal| sentence(&refusal, &name)).unwrap_or_default();
-    let row = |item: &str, happens: String| Consequence { item: item.to_owned(), happens };
+    let row = |item: &str, happens: String| Consequence::new(item, happens);
     let consequences = vec![
         row(&name, format!("Becomes the Owner. {}", Role::Owner.description())),
         row("You", format!("Become an Admin. {} Only the new Owner can hand the account back.", Role::Admin.description())),

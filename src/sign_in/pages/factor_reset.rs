@@ -13,14 +13,8 @@ use crate::{
         Fresh,
         second_factor::{self, ResetRefusal},
     },
-    web::{Flash, Frame, PathId, Visit, redirect},
+    web::{Flash, Frame, PathId, Visit, parts::Consequence, redirect},
 };
-
-/// What happens to something.
-struct Consequence {
-    item: String,
-    happens: String,
-}
 
 #[derive(Template)]
 #[template(path = "members/two_factor_reset.html")]
@@ -44,7 +38,6 @@ async fn look(visit: &Visit, by: &Can<ManageMembers>, member: MemberId) -> Resul
 
 /// The question; or why it is none, without the button.
 fn page(visit: &Visit, by: &Can<ManageMembers>, person: &Member, account: &Account, barred: &'static str) -> ResetPage {
-    let consequence = |item: &str, happens: &str| Consequence { item: item.to_owned(), happens: happens.to_owned() };
     let next = match account.require_two_factor.asks(person.role) {
         true => "Password alone, then two-factor is set up again right away",
         false => "Password alone",
@@ -55,10 +48,10 @@ fn page(visit: &Visit, by: &Can<ManageMembers>, person: &Member, account: &Accou
         href: href(person.id),
         barred,
         consequences: vec![
-            consequence("Authenticator app and recovery codes", "Stop working"),
-            consequence("Next sign-in", next),
-            consequence("Sessions", "All end"),
-            consequence("Mail", "Tells them what happened"),
+            Consequence::new("Authenticator app and recovery codes", "Stop working"),
+            Consequence::new("Next sign-in", next),
+            Consequence::new("Sessions", "All end"),
+            Consequence::new("Mail", "Tells them what happened"),
         ],
     }
 }

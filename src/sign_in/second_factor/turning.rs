@@ -8,9 +8,9 @@ use crate::{
     clock::At,
     db::{AccountId, MemberId, Tx},
     failure::Failure,
-    mail::{self, Letter, TwoFactorChange},
-    members::{self, EmailAddress, Member},
-    sign_in::{Fresh, end_all, reset::NOTICE},
+    mail::{Letter, TwoFactorChange},
+    members::{self, Member},
+    sign_in::{Fresh, end_all},
     web::throttle,
 };
 
@@ -213,9 +213,5 @@ fn target(person: &Member) -> Target {
 
 /// Tells a person that their two-factor sign-in changed.
 fn tell(tx: &mut Tx<'_>, person: &Member, what: TwoFactorChange, now: At) -> Result<(), Failure> {
-    let Some(email) = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok()) else { return Ok(()) };
-    let company = accounts::get(tx, person.account_id)?.name;
-    let letter = Letter::TwoFactorChanged { company, name: person.display_name(), what };
-    mail::queue(tx, person.account_id, Some(person.id), &email, &letter, now + NOTICE, now)?;
-    Ok(())
+    members::tell(tx, person, |company, name| Letter::TwoFactorChanged { company, name, what }, now)
 }

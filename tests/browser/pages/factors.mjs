@@ -1,7 +1,7 @@
 // Pages of two-factor sign-in, of the fresh password and of the account.
 import assert from "node:assert/strict";
 
-import { get, refused } from "../lib/pages.mjs";
+import { get, links, refused } from "../lib/pages.mjs";
 import { open, press, signIn } from "../lib/people.mjs";
 import { DEMO_PASSWORD, PASSWORD } from "../lib/portal.mjs";
 import { totp } from "../lib/totp.mjs";
@@ -19,6 +19,13 @@ export async function prepareFactors(t, world) {
   assert.equal(await press(page, "Turn on"), 200);
   world.recovery = await page.locator(".codes output").allInnerTexts();
   await page.context().close();
+  // Somebody of the sample company whose factor an Admin could reset.
+  const chen = await open(t, world.portal);
+  await signIn(chen, "chen.wei@acme.test", DEMO_PASSWORD);
+  await chen.goto(HERE);
+  await chen.locator("[name=code]").fill(totp(await chen.locator("#secret").inputValue()));
+  assert.equal(await press(chen, "Turn on"), 200);
+  await chen.context().close();
 }
 
 /** Both steps. */
@@ -46,7 +53,12 @@ export const FACTOR_PAGES = [
     await confirm(page, DEMO_PASSWORD);
     assert.equal(await press(page, "Turn on"), 422);
   }, ""],
-  ["owner", "two-factor-reset", get((world) => `${world.member}/two-factor/removal`), "/settings/team/members/{id}/two-factor/removal"],
+  ["owner", "two-factor-reset", async (page) => {
+    const chen = (await links(page, "/settings/team/members?q=chen.wei%40"))["Chen Wei"];
+    await page.goto(`${chen}/two-factor/removal`);
+    await page.getByRole("button", { name: /Reset/ }).waitFor();
+  }, "/settings/team/members/{id}/two-factor/removal"],
+  ["owner", "two-factor-reset-barred", get((world) => `${world.member}/two-factor/removal`), ""],
   ["owner", "account", get("/settings/account"), "/settings/account"],
   ["owner", "account-refused", refused("/settings/account", { company: "" }, "Save Changes"), ""],
   ["careful", "two-factor-on", get(HERE), ""],
