@@ -39,7 +39,7 @@ export const ENDING_PAGES = [
     await row(page, "Ada Okafor").locator(".menu").waitFor();
   }, ""],
   ["owner", "member-removed", get((world) => world.gone), ""],
-  ["owner", "member-barred", get((world) => world.self), ""],
+  ["owner", "member-barred=", get((world) => world.self), ""],
   ["owner", "deactivation", get(at("manager", "deactivation")), `${LIST}/{id}/deactivation`],
   ["owner", "deactivation-barred", get(at("self", "deactivation")), ""],
   ["owner", "removal", get(at("manager", "removal")), `${LIST}/{id}/removal`],

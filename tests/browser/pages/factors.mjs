@@ -58,7 +58,7 @@ export const FACTOR_PAGES = [
     await page.goto(`${chen}/two-factor/removal`);
     await page.getByRole("button", { name: /Reset/ }).waitFor();
   }, "/settings/team/members/{id}/two-factor/removal"],
-  ["owner", "two-factor-reset-barred", get((world) => `${world.member}/two-factor/removal`), ""],
+  ["owner", "two-factor-reset-barred=", get((world) => `${world.member}/two-factor/removal`), ""],
   ["owner", "account", get("/settings/account"), "/settings/account"],
   ["owner", "account-refused", refused("/settings/account", { company: "" }, "Save Changes"), ""],
   ["careful", "two-factor-on", get(HERE), ""],

@@ -36,7 +36,7 @@ export const IDENTITY_PAGES = [
   ["owner", "username-new-taken=", refused(NEW, { username: WORD, first_name: "Other" }, "Create User"), ""],
   ["owner", "username-made", async (page) => void (await create(page, `desk-${++made}`)), ""],
   ["owner", "username-member", get((world) => world.user), ""],
-  ["owner", "member-own", async (page) => {
+  ["owner", "member-own=", async (page) => {
     await page.goto("/settings/team/members?role=owner");
     await Promise.all([page.waitForNavigation(), page.locator("tbody th a").first().click()]);
   }, ""],
@@ -44,6 +44,6 @@ export const IDENTITY_PAGES = [
   ["owner", "member-details-taken=", refused((world) => world.user, { email: "dana.silva@acme.test" }, "Save Changes"), ""],
   ["owner", "member-details-stale=", send((world) => world.edited, { version: "0", job_title: "Another one" }, "Save Changes", 409), ""],
   ["owner", "member-password-refused=", refused((world) => world.user, { password: "short" }, "Reset Password"), ""],
-  ["given", "password-forced", get("/profile/password"), ""],
-  ["given", "password-forced-refused", refused("/profile/password", { current_password: DEMO_PASSWORD, password: "short" }, "Change password"), ""],
+  ["given", "password-forced=", get("/profile/password"), ""],
+  ["given", "password-forced-refused=", refused("/profile/password", { current_password: DEMO_PASSWORD, password: "short" }, "Change password"), ""],
 ];
