@@ -25,8 +25,8 @@ pub use acceptance::{AcceptRefusal, Acceptance, Opening, accept, look_up};
 pub use availability::set_availability;
 pub use details::{Details, EditRefusal, Edited, edit, may_edit};
 pub use ending::{
-    Barred, Consequences, DeactivateRefusal, EraseRefusal, Line, RemoveRefusal, Restored, ReturnRefusal, Ringing, deactivate, ends_at, erase_due,
-    erase_now, list_due, may_deactivate, may_remove, may_return, reactivate, remove, restore,
+    Barred, Consequences, DeactivateRefusal, EraseRefusal, Line, RemoveRefusal, Restored, ReturnRefusal, Ringing, barred, deactivate, ends_at,
+    erase_due, erase_now, list_due, may_deactivate, may_remove, may_return, reactivate, remove, restore,
 };
 pub use holders::whom_to_ask;
 pub use invitation::{

@@ -48,11 +48,19 @@ pub fn may_remove(actor: MemberId, person: &Member) -> Result<(), Barred> {
 }
 
 fn may_end(actor: MemberId, person: &Member, from: &[Status]) -> Result<(), Barred> {
+    match barred(actor, person.id, person.role) {
+        Some(barred) => Err(barred),
+        None if !from.contains(&person.status) => Err(Barred::Is(person.status)),
+        None => Ok(()),
+    }
+}
+
+/// Why a person of this role can never be deactivated or removed by `actor`, whatever their standing (R17).
+pub fn barred(actor: MemberId, person: MemberId, role: Role) -> Option<Barred> {
     match () {
-        () if person.role == Role::Owner => Err(Barred::Owner),
-        () if person.id == actor => Err(Barred::Yourself),
-        () if !from.contains(&person.status) => Err(Barred::Is(person.status)),
-        () => Ok(()),
+        () if role == Role::Owner => Some(Barred::Owner),
+        () if person == actor => Some(Barred::Yourself),
+        () => None,
     }
 }
 

@@ -2,7 +2,10 @@
 
 use actix_web::HttpResponse;
 
-use super::ending::{EndingPage, LIST, explain, sentence};
+use super::{
+    LIST,
+    ending::{EndingPage, explain, sentence},
+};
 use crate::{
     authz::{Can, ManageMembers},
     db::MemberId,

@@ -8,11 +8,9 @@ use crate::{
     clock::At,
     db::MemberId,
     failure::Failure,
-    members::{Barred, Line, Member, ReturnRefusal, Status},
+    members::{self, Barred, Line, Member, ReturnRefusal, Status, pages::LIST},
     web::{Choice, Flash, FlashLink, Frame, Posted, Visit, redirect},
 };
-
-pub(super) const LIST: &str = "/settings/team/members";
 
 /// Which acts a person's standing allows whoever looks; both the ⋮ menu and the profile offer them.
 #[derive(Clone, Debug, Default)]
@@ -30,11 +28,7 @@ pub(super) struct Acts {
 impl Acts {
     /// For a member of this standing; `has_joined` tells somebody removed from a cancelled invitation.
     pub fn of(actor: &Actor, id: MemberId, role: Role, status: Status, has_joined: bool) -> Self {
-        let barred = match () {
-            () if role == Role::Owner => sentence(Barred::Owner),
-            () if id == actor.member => sentence(Barred::Yourself),
-            () => "",
-        };
+        let barred = members::barred(actor.member, id, role).map_or("", sentence);
         let free = barred.is_empty();
         let is_removed = status == Status::Removed;
         Acts {

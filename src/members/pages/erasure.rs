@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
-use super::ending::{LIST, due};
+use super::{LIST, ending::due};
 use crate::{
     authz::{Can, ManageBilling, SignedIn},
     db::MemberId,

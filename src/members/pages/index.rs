@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-const PATH: &str = "/settings/team/members";
+const PATH: &str = super::LIST;
 const KEPT: &[&str] = &["q", "role", "status", "group", "sort"];
 /// What leads back to this very page.
 const WHERE: &[&str] = &["q", "role", "status", "group", "sort", "after"];

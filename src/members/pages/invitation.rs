@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
-use super::invite::no_place;
+use super::{LIST, invite::no_place};
 use crate::{
     authz::{Can, ManageMembers},
     db::MemberId,
@@ -11,8 +11,6 @@ use crate::{
     members::{self, LinkRefusal},
     web::{Flash, Frame, PathId, Visit, redirect, words},
 };
-
-const LIST: &str = "/settings/team/members";
 
 #[derive(Template)]
 #[template(path = "members/link.html")]

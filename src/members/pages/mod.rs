@@ -22,3 +22,6 @@ pub mod show;
 mod standing;
 pub mod username_members;
 pub mod whom;
+
+/// Where the list is; a member's page stands below it.
+pub(crate) const LIST: &str = "/settings/team/members";

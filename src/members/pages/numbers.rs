@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
+use super::LIST;
 use crate::{
     authz::{Can, ManageMembers},
     db::{MemberId, NumberId},
@@ -15,7 +16,6 @@ use crate::{
     web::{Choice, Flash, Frame, PathId, Posted, Visit, listing::Query, redirect},
 };
 
-const LIST: &str = "/settings/team/members";
 /// Free numbers that are offered, and with a search taken ones that are named.
 const FREE: i64 = 50;
 const TAKEN: i64 = 10;

@@ -2,7 +2,10 @@
 
 use actix_web::HttpResponse;
 
-use super::ending::{EndingPage, LIST, due, explain, sentence};
+use super::{
+    LIST,
+    ending::{EndingPage, due, explain, sentence},
+};
 use crate::{
     authz::{Can, ManageMembers},
     db::{AccountId, Conn, MemberId},

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::{
+    LIST,
     details::{DetailsView, Typed},
     ending::{Acts, Ending, due},
     invite::group_choices,
@@ -98,7 +99,7 @@ const HISTORY: i64 = 20;
 
 /// Where a member's page is.
 pub(super) fn href(id: MemberId) -> String {
-    format!("/settings/team/members/{id}")
+    format!("{LIST}/{id}")
 }
 
 /// `GET /settings/team/members/{id}`

@@ -8,7 +8,7 @@ use crate::{
     authz::{Can, ManageMembers},
     db::MemberId,
     failure::Failure,
-    members::{self, Member},
+    members::{self, Member, pages::LIST},
     sign_in::{
         Fresh,
         second_factor::{self, ResetRefusal},
@@ -28,7 +28,7 @@ struct ResetPage {
 }
 
 fn href(member: MemberId) -> String {
-    format!("/settings/team/members/{member}")
+    format!("{LIST}/{member}")
 }
 
 async fn look(visit: &Visit, by: &Can<ManageMembers>, member: MemberId) -> Result<(Member, Account), Failure> {

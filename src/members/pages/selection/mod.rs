@@ -8,7 +8,7 @@ use askama::Template;
 use std::collections::HashMap;
 
 use self::sentences::{because, done, question_of, verb_of, will};
-use super::invite::roles;
+use super::{LIST, invite::roles};
 use crate::{
     authz::{Can, ManageMembers},
     db::MemberId,
@@ -21,8 +21,6 @@ use crate::{
     },
     web::{Choice, Flash, Frame, Posted, Visit, redirect, words},
 };
-
-const LIST: &str = "/settings/team/members";
 
 #[derive(Template)]
 #[template(path = "members/selection.html")]
