@@ -2,7 +2,7 @@
 
 use super::{AccountDetails, CompanyName, Shown, TwoFactorPolicy};
 use crate::{
-    billing::Plans,
+    billing::{Plan, Plans},
     members::{EmailAddress, PersonName},
     sign_in::passwords::{self, Password},
     web::{Choice, Posted, zone::Zone},
@@ -18,8 +18,8 @@ pub struct SignupForm {
     pub email: EmailAddress,
     /// The Owner's password.
     pub password: Password,
-    /// The word of the plan.
-    pub plan: String,
+    /// The plan.
+    pub plan: Plan,
     /// The account's zone.
     pub zone: Zone,
 }
@@ -33,7 +33,7 @@ impl SignupForm {
         let known: Vec<&str> = ["name", "email", "company"].map(|field| form.value(field)).into();
         let password = Password::parse(form.value("password"), least, &known);
         let password = form.take("password", |_| password);
-        let plan = form.take("plan", |word| plans.find(word).map(|plan| plan.word.clone()).ok_or("Choose a plan."));
+        let plan = form.take("plan", |word| plans.find(word).cloned().ok_or("Choose a plan."));
         let zone = form.take("time_zone", |name| name.parse::<Zone>());
         Some(SignupForm { company: company?, name: name?, email: email?, password: password?, plan: plan?, zone: zone? })
     }

@@ -43,8 +43,12 @@ pub struct Account {
     pub deactivated_members: i64,
     /// Members that are removed and not yet erased.
     pub removed_members: i64,
+    /// Seats that the running cycle has paid for (R33).
+    pub paid_seats: i64,
     /// When it was opened.
     pub created_at: At,
+    /// When it closed, once it was cancelled (R38).
+    pub closed_at: Option<At>,
     /// Of whom it asks a second factor (T7).
     pub require_two_factor: TwoFactorPolicy,
 }

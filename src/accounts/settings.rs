@@ -4,6 +4,7 @@ use super::{CompanyName, TwoFactorPolicy, rows};
 use crate::{
     audit::{self, Author, Event},
     authz::{Can, ManageAccount},
+    billing,
     clock::At,
     db::Tx,
     failure::Failure,
@@ -66,6 +67,9 @@ pub fn edit(tx: &mut Tx<'_>, by: &Can<ManageAccount>, what: &AccountDetails, sho
         return Ok(false);
     }
     rows::update(tx, by.account(), company, zone, policy)?;
+    if before.time_zone != zone {
+        billing::move_zone(tx, by.account(), Zone::from_column(zone))?;
+    }
     audit::record(tx, &Author::of(by), Event::AccountChanged, None, &changed.join(", "), now)?;
     Ok(true)
 }

@@ -4,6 +4,7 @@ use super::{CompanyName, rows};
 use crate::{
     audit::{self, Author, Event, Target},
     authz::Role,
+    billing::{self, Plan},
     clock::{At, Span},
     db::{AccountId, MemberId, Tx},
     failure::Failure,
@@ -25,8 +26,8 @@ pub struct Founder {
     pub email: EmailAddress,
     /// The hash of the Owner's password.
     pub password_hash: String,
-    /// The word of a plan of this server.
-    pub plan: String,
+    /// The plan.
+    pub plan: Plan,
     /// The account's zone.
     pub zone: Zone,
 }
@@ -54,7 +55,7 @@ pub enum SignupRefusal {
 /// How long the link that confirms the address works.
 const CONFIRMATION: Span = Span::days(7);
 
-/// Opens an account with its Owner, and mails the link that confirms the Owner's address (T1).
+/// Opens an account with its Owner and its first cycle (R35), and mails the link that confirms the Owner's address (T1).
 ///
 /// The policy is read again inside the transaction: of two that found the server empty, one opens it.
 pub fn open(tx: &mut Tx<'_>, founder: &Founder, policy: SignupPolicy, author: Option<&str>, address: &str, now: At) -> Result<Opened, SignupRefusal> {
@@ -69,7 +70,7 @@ pub fn open(tx: &mut Tx<'_>, founder: &Founder, policy: SignupPolicy, author: Op
     }
     let account = AccountId::fresh(now);
     let slug = free_slug(tx, &founder.company)?;
-    rows::insert(tx, account, &slug, founder.company.as_str(), &founder.plan, founder.zone.name(), now)?;
+    rows::insert(tx, account, &slug, founder.company.as_str(), &founder.plan.word, founder.zone.name(), now)?;
     audit::begin(tx, account)?;
     let owner = NewMember {
         email: Some(founder.email.clone()),
@@ -77,6 +78,7 @@ pub fn open(tx: &mut Tx<'_>, founder: &Founder, policy: SignupPolicy, author: Op
         password_hash: Some(founder.password_hash.clone()),
         ..NewMember::new(account, Role::Owner, Status::Active, now)
     };
+    billing::open(tx, account, &founder.plan, founder.zone, 1, now)?;
     members::insert(tx, &owner, now)?;
     let id = owner.id;
     let author = match author {
@@ -84,7 +86,7 @@ pub fn open(tx: &mut Tx<'_>, founder: &Founder, policy: SignupPolicy, author: Op
         None => Author::member(account, id, founder.name.full(), address),
     };
     let target = Target::new(id, founder.name.full());
-    audit::record(tx, &author, Event::AccountOpened, Some(&target), &format!("{}, plan {}", founder.company.as_str(), founder.plan), now)?;
+    audit::record(tx, &author, Event::AccountOpened, Some(&target), &format!("{}, plan {}", founder.company.as_str(), founder.plan.name), now)?;
     let token = links::make(tx, account, id, Purpose::EmailConfirmation, &founder.email, now + CONFIRMATION, now)?;
     let letter = Letter::EmailConfirmation { company: founder.company.as_str().to_owned(), name: founder.name.full(), token };
     mail::queue(tx, account, Some(id), &founder.email, &letter, now + CONFIRMATION, now)?;

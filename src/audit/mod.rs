@@ -118,6 +118,24 @@ words! {
         RecoveryCodesMade = "two_factor.recovery_codes_made",
         /// The account's settings were changed.
         AccountChanged = "account.changed",
+        /// Another plan or another length of its cycles (R37).
+        PlanChanged = "plan.changed",
+        /// Such a change was chosen for the end of the cycle.
+        PlanChangeChosen = "plan.change_chosen",
+        /// It was taken back.
+        PlanChangeWithdrawn = "plan.change_withdrawn",
+        /// It could not be made: the plan has no room for everybody.
+        PlanChangeDropped = "plan.change_dropped",
+        /// A billing cycle began (R34).
+        CycleRenewed = "billing.cycle_renewed",
+        /// An invoice was paid, or failed to be.
+        InvoiceSettled = "invoice.settled",
+        /// The Owner cancelled the account, for the end of its cycle (R38).
+        AccountCancelled = "account.cancelled",
+        /// The cycle ended, and the account closed.
+        AccountClosed = "account.closed",
+        /// The Owner kept the account, or opened it again.
+        AccountReopened = "account.reopened",
     }
 }
 
@@ -174,6 +192,15 @@ impl Event {
             Event::TwoFactorReset => "Two-factor sign-in reset",
             Event::RecoveryCodesMade => "New recovery codes made",
             Event::AccountChanged => "Account settings changed",
+            Event::PlanChanged => "Plan changed",
+            Event::PlanChangeChosen => "Plan change chosen for renewal",
+            Event::PlanChangeWithdrawn => "Plan change withdrawn",
+            Event::PlanChangeDropped => "Plan change not possible",
+            Event::CycleRenewed => "Billing cycle renewed",
+            Event::InvoiceSettled => "Invoice settled",
+            Event::AccountCancelled => "Account cancelled",
+            Event::AccountClosed => "Account closed",
+            Event::AccountReopened => "Account reopened",
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Plans are data (R31): a toml file, compiled in and replaceable, checked when the program starts.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
+
+use super::{Interval, Money};
 
 const BUILT_IN: &str = include_str!("plans.toml");
 
@@ -34,6 +36,15 @@ impl Plan {
         self.price.is_zero() && self.yearly_price.is_none_or(|price| price.is_zero()) && self.seats_max != Some(0)
     }
 
+    /// What a seat costs for a cycle of this length (R35).
+    pub fn price_of(&self, interval: Interval) -> Money {
+        let dollars = match interval {
+            Interval::Monthly => self.price,
+            Interval::Yearly => self.yearly_price.unwrap_or(self.price * Decimal::from(12)),
+        };
+        Money::rounded(dollars)
+    }
+
     /// Like "2–5 seats, $19.00 per seat and month".
     pub fn summary(&self) -> String {
         let seats = match self.seats_max {
@@ -47,7 +58,7 @@ impl Plan {
 
 /// Every plan of this server, in the file's order.
 #[derive(Clone, Debug)]
-pub struct Plans(Vec<Plan>);
+pub struct Plans(Arc<[Plan]>);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -81,7 +92,7 @@ impl Plans {
         if file.plan.is_empty() {
             return Err("there is no plan; write at least one [[plan]].".into());
         }
-        Ok(Plans(file.plan))
+        Ok(Plans(file.plan.into()))
     }
 
     /// Every plan.

@@ -70,7 +70,7 @@ pub(super) fn create_owner(settings: &Settings, wish: &super::args::CreateOwner)
     let email = EmailAddress::parse(&wish.email).map_err(|e| format!("--email: {e}"))?;
     let zone: Zone = wish.time_zone.parse().map_err(|e| format!("--time-zone: {e}"))?;
     let words: Vec<&str> = plans.all().iter().map(|plan| plan.word.as_str()).collect();
-    let plan = plans.find(&wish.plan).ok_or_else(|| format!("--plan: {:?} is not one of {}.", wish.plan, words.join(", ")))?.word.clone();
+    let plan = plans.find(&wish.plan).ok_or_else(|| format!("--plan: {:?} is not one of {}.", wish.plan, words.join(", ")))?.clone();
     let mut typed = String::new();
     std::io::stdin().lock().read_line(&mut typed).map_err(|e| format!("The password cannot be read from standard input ({e})."))?;
     let about = [wish.company.as_str(), wish.name.as_str(), wish.email.as_str()];

@@ -11,25 +11,38 @@ use diesel::{
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use crate::clock::At;
+use crate::{
+    billing::{Day, Money},
+    clock::At,
+};
 
-impl<DB: Backend> ToSql<BigInt, DB> for At
-where
-    i64: ToSql<BigInt, DB>,
-{
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
-        // An At is one i64 and nothing else; diesel wants a reference that lives as long as the value.
-        self.as_micros_ref().to_sql(out)
-    }
+/// Columns that are one whole number and nothing else. Diesel wants a reference that lives as long as the value.
+macro_rules! numbers {
+    ($($name:ty: $to:ident, $from:path;)+) => {$(
+        impl<DB: Backend> ToSql<BigInt, DB> for $name
+        where
+            i64: ToSql<BigInt, DB>,
+        {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                self.$to().to_sql(out)
+            }
+        }
+
+        impl<DB: Backend> FromSql<BigInt, DB> for $name
+        where
+            i64: FromSql<BigInt, DB>,
+        {
+            fn from_sql(raw: DB::RawValue<'_>) -> deserialize::Result<Self> {
+                i64::from_sql(raw).map($from)
+            }
+        }
+    )+};
 }
 
-impl<DB: Backend> FromSql<BigInt, DB> for At
-where
-    i64: FromSql<BigInt, DB>,
-{
-    fn from_sql(raw: DB::RawValue<'_>) -> deserialize::Result<Self> {
-        i64::from_sql(raw).map(At::from_micros)
-    }
+numbers! {
+    At: as_micros_ref, At::from_micros;
+    Day: as_number_ref, Day::from_number;
+    Money: as_cents_ref, Money::from_cents;
 }
 
 /// Declares an id: a ULID kept as 26 characters, one Rust type a table.
@@ -129,6 +142,8 @@ ids! {
     NumberImportId,
     /// A file of people to invite.
     BulkInviteId,
+    /// An invoice.
+    InvoiceId,
     /// Whatever an event of the audit log is about.
     SubjectId,
 }
@@ -142,7 +157,7 @@ macro_rules! subjects {
         }
     )+};
 }
-subjects!(MemberId, GroupId, NumberId, BulkInviteId);
+subjects!(MemberId, GroupId, NumberId, BulkInviteId, InvoiceId);
 
 /// The text is no ULID.
 #[derive(Debug, thiserror::Error)]

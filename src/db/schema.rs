@@ -14,6 +14,8 @@ diesel::table! {
         created_at -> Int8,
         require_two_factor -> Text,
         held_numbers -> Int8,
+        paid_seats -> Int8,
+        closed_at -> Nullable<Int8>,
     }
 }
 
@@ -133,6 +135,41 @@ diesel::table! {
         mail_id -> Nullable<Text>,
         created_at -> Int8,
         expires_at -> Int8,
+    }
+}
+
+diesel::table! {
+    invoices (id) {
+        id -> Text,
+        account_id -> Text,
+        number -> Int8,
+        issued_on -> Int8,
+        total_cents -> Int8,
+        status -> Text,
+        settled_at -> Nullable<Int8>,
+        created_at -> Int8,
+    }
+}
+
+diesel::table! {
+    ledger_entries (account_id, number) {
+        account_id -> Text,
+        number -> Int8,
+        kind -> Text,
+        member_id -> Nullable<Text>,
+        at -> Int8,
+        happened_on -> Int8,
+        cycle_starts_on -> Int8,
+        plan -> Text,
+        billed -> Text,
+        seats -> Int8,
+        price_cents -> Int8,
+        days_left -> Int8,
+        days_in_cycle -> Int8,
+        amount_cents -> Int8,
+        active_seats -> Int8,
+        paid_seats -> Int8,
+        invoice_id -> Nullable<Text>,
     }
 }
 
@@ -309,6 +346,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    subscriptions (account_id) {
+        account_id -> Text,
+        billed -> Text,
+        price_cents -> Int8,
+        anchor_day -> Int8,
+        starts_on -> Int8,
+        ends_on -> Int8,
+        renews_at -> Int8,
+        next_plan -> Nullable<Text>,
+        next_billed -> Nullable<Text>,
+        closes -> Bool,
+        entries -> Int8,
+        invoices -> Int8,
+    }
+}
+
+diesel::table! {
     throttles (key) {
         key -> Bytea,
         tries -> Int8,
@@ -346,10 +400,13 @@ diesel::joinable!(audit_heads -> accounts (account_id));
 diesel::joinable!(audit_mentions -> audit_events (event_id));
 diesel::joinable!(audit_notes -> audit_events (event_id));
 diesel::joinable!(bulk_invites -> accounts (account_id));
+diesel::joinable!(invoices -> accounts (account_id));
+diesel::joinable!(ledger_entries -> accounts (account_id));
 diesel::joinable!(mails -> accounts (account_id));
 diesel::joinable!(members -> accounts (account_id));
 diesel::joinable!(number_imports -> accounts (account_id));
 diesel::joinable!(numbers -> accounts (account_id));
+diesel::joinable!(subscriptions -> accounts (account_id));
 diesel::joinable!(user_groups -> accounts (account_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -363,6 +420,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     greetings,
     group_members,
     invitations,
+    invoices,
+    ledger_entries,
     left_groups,
     left_numbers,
     mailed_links,
@@ -375,6 +434,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     ring_turns,
     second_factors,
     sessions,
+    subscriptions,
     throttles,
     user_groups,
 );

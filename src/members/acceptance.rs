@@ -8,6 +8,7 @@ use crate::{
     accounts,
     audit::{self, Author, Event, Target},
     authz::{PermissionWord, Role},
+    billing::{self, Plans, SeatRefusal, Step},
     clock::At,
     db::{AccountId, Conn, MemberId, Tx},
     failure::Failure,
@@ -60,6 +61,11 @@ pub enum Opening {
         /// The company.
         company: String,
     },
+    /// The account is closed (R38).
+    Closed {
+        /// The company.
+        company: String,
+    },
     /// Nobody's link (R7: names nobody).
     Unknown,
 }
@@ -84,6 +90,9 @@ fn describe(conn: &mut Conn, invitation: &Invitation, now: At) -> Result<Opening
         Some(inviter) if stands => inviter.display_name(),
         _ => format!("an Admin of {company}"),
     };
+    if account.closed_at.is_some() {
+        return Ok(Opening::Closed { company });
+    }
     Ok(match invitation.state {
         InvitationState::Used => Opening::Used { company },
         InvitationState::Cancelled => Opening::Cancelled { company, inviter },
@@ -124,7 +133,7 @@ pub enum AcceptRefusal {
 }
 
 /// Spends the token: the invited becomes active in the place that was kept for them (R6, R10).
-pub fn accept(tx: &mut Tx<'_>, token: &Token, what: &Acceptance, now: At) -> Result<Member, AcceptRefusal> {
+pub fn accept(tx: &mut Tx<'_>, token: &Token, what: &Acceptance, plans: &Plans, now: At) -> Result<Member, AcceptRefusal> {
     let gone = |opening| AcceptRefusal::Gone(Box::new(opening));
     let Some(invitation) = rows::find_by_token(tx, token.digest())? else { return Err(gone(Opening::Unknown)) };
     let account = invitation.account_id;
@@ -139,13 +148,21 @@ pub fn accept(tx: &mut Tx<'_>, token: &Token, what: &Acceptance, now: At) -> Res
         return Err(gone(now_is));
     }
     let person = rows::get(tx, account, invitation.member_id)?;
+    let mut subscription = billing::settle(tx, account, plans, now)?;
+    let bought = match billing::take(tx, &mut subscription, Step::Accepted, person.id, None, now) {
+        Ok(bought) => bought,
+        Err(SeatRefusal::Failure(failure)) => return Err(failure.into()),
+        Err(SeatRefusal::Closed) => return Err(gone(Opening::Closed { company: accounts::get(tx, account)?.name })),
+        Err(SeatRefusal::AmountChanged { .. }) => return Err(Failure::internal("an invited person was shown an amount").into()),
+    };
     rows::set_joined(tx, &person, what, now)?;
     if !rows::move_status(tx, account, person.id, Status::Invited, Status::Active)? {
         return Err(Failure::internal("an open invitation belongs to nobody invited").into());
     }
     let author = Author::member(account, person.id, what.name.full(), &what.address);
     let target = Target::new(person.id, what.name.full());
-    audit::record(tx, &author, Event::MemberJoined, Some(&target), &format!("as {}", person.role.name()), now)?;
+    let details = [format!("as {}", person.role.name()), bought.note()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    audit::record(tx, &author, Event::MemberJoined, Some(&target), &details, now)?;
     Ok(rows::get(tx, account, person.id)?)
 }
 

@@ -5,10 +5,9 @@ use super::{
     rows::{self, Invitation, InvitationState},
 };
 use crate::{
-    accounts,
     audit::{self, Author, Event, Target},
     authz::{Can, ManageMembers, Role},
-    billing::Plan,
+    billing::{self, Plan, Plans},
     clock::{At, Span},
     db::{AccountId, GroupId, InvitationId, MailId, MemberId, NumberId, Tx},
     failure::Failure,
@@ -97,7 +96,7 @@ pub enum InviteRefusal {
 /// `None` where the plan has no maximum.
 pub fn places(conn: &mut crate::db::Conn, account: AccountId, plan: &Plan, now: At) -> Result<Option<(i64, i64)>, Failure> {
     let Some(max) = plan.seats_max else { return Ok(None) };
-    let taken = accounts::get(conn, account)?.active_members + rows::count_pending(conn, account, now)?;
+    let taken = rows::count_placed(conn, account, now)?;
     Ok(Some((taken, (i64::from(max) - taken).max(0))))
 }
 
@@ -105,8 +104,8 @@ pub fn places(conn: &mut crate::db::Conn, account: AccountId, plan: &Plan, now: 
 ///
 /// # Errors
 /// The refusals of R11, R12 and R36.
-pub fn invite(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, plan: &Plan, now: At) -> Result<Vec<Invited>, InviteRefusal> {
-    invite_all(tx, by, what, false, plan, now)
+pub fn invite(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, plans: &Plans, now: At) -> Result<Vec<Invited>, InviteRefusal> {
+    invite_all(tx, by, what, false, plans, now)
 }
 
 /// [`invite`] that gives removed people a fresh start (R11): a new member with the same address. The one who was removed
@@ -114,13 +113,20 @@ pub fn invite(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, plan: &Pl
 ///
 /// # Errors
 /// The other refusals of R11, and those of R12 and R36.
-pub fn invite_afresh(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, plan: &Plan, now: At) -> Result<Vec<Invited>, InviteRefusal> {
-    invite_all(tx, by, what, true, plan, now)
+pub fn invite_afresh(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, plans: &Plans, now: At) -> Result<Vec<Invited>, InviteRefusal> {
+    invite_all(tx, by, what, true, plans, now)
 }
 
-fn invite_all(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, is_fresh: bool, plan: &Plan, now: At) -> Result<Vec<Invited>, InviteRefusal> {
-    by.hold(tx)?;
-    check_role(what.role, plan)?;
+fn invite_all(
+    tx: &mut Tx<'_>,
+    by: &Can<ManageMembers>,
+    what: &Invite,
+    is_fresh: bool,
+    plans: &Plans,
+    now: At,
+) -> Result<Vec<Invited>, InviteRefusal> {
+    let plan = billing::hold(tx, by, plans, now)?.plan;
+    check_role(what.role, &plan)?;
     if what.number.is_some() && what.emails.len() > 1 {
         return Err(InviteRefusal::NumberForOne);
     }
@@ -132,7 +138,7 @@ fn invite_all(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &Invite, is_fresh:
     if !refused.is_empty() {
         return Err(InviteRefusal::People(refused));
     }
-    if let Some((_, free)) = places(tx, account, plan, now)?
+    if let Some((_, free)) = places(tx, account, &plan, now)?
         && free < what.emails.len() as i64
     {
         return Err(InviteRefusal::NoPlace { free });
@@ -257,22 +263,22 @@ pub enum LinkRefusal {
 }
 
 /// Sends a new link with a new 7 days; the old link dies (R5).
-pub fn renew(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, plan: &Plan, now: At) -> Result<EmailAddress, LinkRefusal> {
+pub fn renew(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, plans: &Plans, now: At) -> Result<EmailAddress, LinkRefusal> {
     let (person, newest) = hold_invited(tx, by, member)?;
     if let Some(last) = rows::last_mailed(tx, by.account(), member)?.filter(|last| *last <= now && *last + RESEND_PAUSE > now) {
         return Err(LinkRefusal::TooSoon((last + RESEND_PAUSE).since(now)));
     }
     let email = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok()).ok_or(LinkRefusal::NotInvited)?;
-    replace(tx, by, &newest, plan, now)?;
+    replace(tx, by, &newest, plans, now)?;
     issue(tx, by, member, person.role, Some(&email), now)?;
     audit::record(tx, &Author::of(by), Event::InvitationResent, Some(&target(&person)), "", now)?;
     Ok(email)
 }
 
 /// Makes a new link to hand over by hand; the old link dies and no mail is sent (R9).
-pub fn show_link(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, plan: &Plan, now: At) -> Result<(Member, Token, At), LinkRefusal> {
+pub fn show_link(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, plans: &Plans, now: At) -> Result<(Member, Token, At), LinkRefusal> {
     let (person, newest) = hold_invited(tx, by, member)?;
-    replace(tx, by, &newest, plan, now)?;
+    replace(tx, by, &newest, plans, now)?;
     let token = issue(tx, by, member, person.role, None, now)?;
     audit::record(tx, &Author::of(by), Event::InvitationLinkShown, Some(&target(&person)), "", now)?;
     Ok((person, token, now + LIFE))
@@ -321,10 +327,13 @@ fn hold_invited(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId) -> R
 
 /// Ends the invitation so that a newer one can take its place. One that still runs keeps its place; one that ran out or
 /// is void needs a free one.
-fn replace(tx: &mut Tx<'_>, by: &Can<ManageMembers>, newest: &Invitation, plan: &Plan, now: At) -> Result<(), LinkRefusal> {
+fn replace(tx: &mut Tx<'_>, by: &Can<ManageMembers>, newest: &Invitation, plans: &Plans, now: At) -> Result<(), LinkRefusal> {
     let holds_place = newest.state == InvitationState::Open && newest.expires_at > now;
-    if !holds_place && places(tx, by.account(), plan, now)?.is_some_and(|(_, free)| free == 0) {
-        return Err(LinkRefusal::NoPlace);
+    if !holds_place {
+        let plan = billing::settle(tx, by.account(), plans, now)?.plan;
+        if places(tx, by.account(), &plan, now)?.is_some_and(|(_, free)| free == 0) {
+            return Err(LinkRefusal::NoPlace);
+        }
     }
     mail::drop_unsent(tx, by.account(), newest.member_id, "a newer invitation took its place", now)?;
     rows::move_invitation(tx, by.account(), newest.id, STANDING, InvitationState::Replaced)?;

@@ -4,7 +4,7 @@ use super::{Member, Status, notice, rows, void_of};
 use crate::{
     audit::{self, Author, Event, Target},
     authz::{Can, ManageMembers, PermissionWord, Role},
-    billing::Plan,
+    billing::{self, Plan, Plans},
     clock::At,
     db::{MemberId, Tx},
     failure::Failure,
@@ -83,13 +83,13 @@ pub fn change_role(
     member: MemberId,
     role: Role,
     seen: Option<i64>,
-    plan: &Plan,
+    plans: &Plans,
     now: At,
 ) -> Result<RoleChange, RoleRefusal> {
-    by.hold(tx)?;
+    let plan = billing::hold(tx, by, plans, now)?.plan;
     let actor = rows::get(tx, by.account(), by.actor().member)?;
     let person = rows::get(tx, by.account(), member)?;
-    may_have_role(actor.id, actor.role, &person, role, plan)?;
+    may_have_role(actor.id, actor.role, &person, role, &plan)?;
     if person.role == role {
         return Ok(RoleChange { person, role, voided: 0 });
     }

@@ -13,6 +13,7 @@ use diesel::prelude::*;
 use super::{Availability, EmailAddress, Member, NewMember, Status, Username, display_name};
 use crate::{
     accounts,
+    authz::Role,
     clock::At,
     db::{
         AccountId, Conn, Digest32, InvitationId, MailId, MemberId, Tx,
@@ -279,6 +280,24 @@ pub(super) fn void_of(tx: &mut Tx<'_>, account: AccountId, inviter: MemberId) ->
 pub(super) fn count_pending(conn: &mut Conn, account: AccountId, now: At) -> Result<i64, Failure> {
     let pending = invitations::table.filter(invitations::account_id.eq(account)).filter(sql::OpenInvitations).filter(invitations::expires_at.gt(now));
     Ok(pending.count().get_result(conn)?)
+}
+
+/// Places that are taken: active members and running invitations (R10, R36).
+pub fn count_placed(conn: &mut Conn, account: AccountId, now: At) -> Result<i64, Failure> {
+    Ok(accounts::get(conn, account)?.active_members + count_pending(conn, account, now)?)
+}
+
+/// Supervisors who are active or have a running invitation, in the order of their names: who must change role before a plan
+/// without that role (R37).
+pub fn list_supervisors(conn: &mut Conn, account: AccountId, now: At) -> Result<Vec<Member>, Failure> {
+    let invited = invitations::table
+        .filter(invitations::account_id.eq(account))
+        .filter(sql::OpenInvitations)
+        .filter(invitations::expires_at.gt(now))
+        .select(invitations::member_id);
+    let own = members::table.filter(members::account_id.eq(account)).filter(members::role.eq(Role::Supervisor));
+    let placed = own.filter(sql::ActiveMembers.or(members::id.eq_any(invited)));
+    Ok(placed.order((members::sort_name, members::id)).select(Member::as_select()).load(conn)?)
 }
 
 /// Members by status, in the order of [`Status::ALL`] with the active first: what the account's counters must say.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     authz::{Can, ManageMembers, Role},
-    billing::Plan,
+    billing::Plans,
     clock::At,
     db::{Db, GroupId, MemberId, Tx},
     failure::Failure,
@@ -69,7 +69,7 @@ pub struct Outcome {
 ///
 /// # Errors
 /// A group that is gone is [`Failure::NotFound`].
-pub fn apply(tx: &mut Tx<'_>, by: &Can<ManageMembers>, act: Act, chosen: &[MemberId], plan: &Plan, now: At) -> Result<Vec<Outcome>, Failure> {
+pub fn apply(tx: &mut Tx<'_>, by: &Can<ManageMembers>, act: Act, chosen: &[MemberId], plans: &Plans, now: At) -> Result<Vec<Outcome>, Failure> {
     by.hold(tx)?;
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(chosen.len());
     for id in chosen {
@@ -77,36 +77,36 @@ pub fn apply(tx: &mut Tx<'_>, by: &Can<ManageMembers>, act: Act, chosen: &[Membe
             continue;
         }
         let Some(member) = rows::find(tx, by.account(), *id)?.filter(|member| member.erased_at.is_none()) else { continue };
-        let result = one(tx, by, act, &member, plan, now)?;
+        let result = one(tx, by, act, &member, plans, now)?;
         outcomes.push(Outcome { member, result });
     }
     Ok(outcomes)
 }
 
-fn one(tx: &mut Tx<'_>, by: &Can<ManageMembers>, act: Act, member: &Member, plan: &Plan, now: At) -> Result<Result<(), Kept>, Failure> {
+fn one(tx: &mut Tx<'_>, by: &Can<ManageMembers>, act: Act, member: &Member, plans: &Plans, now: At) -> Result<Result<(), Kept>, Failure> {
     match act {
-        Act::Resend => match members::renew(tx, by, member.id, plan, now) {
+        Act::Resend => match members::renew(tx, by, member.id, plans, now) {
             Ok(_) => Ok(Ok(())),
             Err(LinkRefusal::Failure(failure)) => Err(failure),
             Err(refusal) => Ok(Err(Kept::Invitation(refusal))),
         },
-        Act::Deactivate => match deactivate(tx, by, member.id, now) {
+        Act::Deactivate => match deactivate(tx, by, member.id, plans, now) {
             Ok(_) => Ok(Ok(())),
             Err(DeactivateRefusal::Failure(failure)) => Err(failure),
             Err(DeactivateRefusal::Barred(barred)) => Ok(Err(Kept::Barred(barred))),
         },
-        Act::Reactivate => match reactivate(tx, by, member.id, plan, now) {
+        Act::Reactivate => match reactivate(tx, by, member.id, None, plans, now) {
             Ok(_) => Ok(Ok(())),
             Err(ReturnRefusal::Failure(failure)) => Err(failure),
             Err(refusal) => Ok(Err(Kept::Return(refusal))),
         },
-        Act::Remove => match remove(tx, by, member.id, None, plan, now) {
+        Act::Remove => match remove(tx, by, member.id, None, plans, now) {
             Ok(_) => Ok(Ok(())),
             Err(RemoveRefusal::Failure(failure)) => Err(failure),
             Err(RemoveRefusal::Barred(barred)) => Ok(Err(Kept::Barred(barred))),
             Err(RemoveRefusal::Gone | RemoveRefusal::Loop(_)) => Err(Failure::internal("voicemail is always there and leads nowhere")),
         },
-        Act::ChangeRole(role) => match change_role(tx, by, member.id, role, None, plan, now) {
+        Act::ChangeRole(role) => match change_role(tx, by, member.id, role, None, plans, now) {
             Ok(change) if change.person.role == role => Ok(Err(Kept::HasRole)),
             Ok(_) => Ok(Ok(())),
             Err(RoleRefusal::Failure(failure)) => Err(failure),
@@ -144,7 +144,7 @@ pub async fn rehearse(
     by: &Can<ManageMembers>,
     act: Act,
     chosen: Vec<MemberId>,
-    plan: Plan,
+    plans: Plans,
     now: At,
 ) -> Result<(Vec<Outcome>, HashMap<MemberId, Consequences>), Failure> {
     let by = by.clone();
@@ -157,7 +157,7 @@ pub async fn rehearse(
                 }
             }
         }
-        Err(Rehearsed::Outcomes(apply(tx, &by, act, &chosen, &plan, now)?, touched))
+        Err(Rehearsed::Outcomes(apply(tx, &by, act, &chosen, &plans, now)?, touched))
     };
     match db.write(play).await {
         Err(Rehearsed::Outcomes(outcomes, touched)) => Ok((outcomes, touched)),

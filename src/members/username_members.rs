@@ -4,7 +4,7 @@ use super::{Member, NewMember, PersonName, Status, Username, rows};
 use crate::{
     audit::{self, Author, Event, Target},
     authz::{Can, ManageMembers, Role},
-    billing::Plan,
+    billing::{self, Bought, Money, Plans, SeatRefusal, Step},
     clock::At,
     db::{GroupId, MemberId, NumberId, Tx},
     failure::Failure,
@@ -51,27 +51,47 @@ pub enum CreateRefusal {
     /// A group was deleted meanwhile.
     #[error("a group is gone")]
     GroupGone,
+    /// The seat is not to be had, or for another amount than was shown (R33).
+    #[error(transparent)]
+    Seat(SeatRefusal),
     /// The write failed.
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// Makes a user by username: a seat from this moment on (R32), in their groups, with their number.
+impl From<SeatRefusal> for CreateRefusal {
+    fn from(refusal: SeatRefusal) -> Self {
+        match refusal {
+            SeatRefusal::Failure(failure) => CreateRefusal::Failure(failure),
+            other => CreateRefusal::Seat(other),
+        }
+    }
+}
+
+/// Makes a user by username: a seat from this moment on (R32), for the amount that was `shown`, where one was;
+/// in their groups, with their number.
 ///
 /// # Errors
 /// Why not; nothing is written then.
-pub fn create_user(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &NewUser, plan: &Plan, now: At) -> Result<MemberId, CreateRefusal> {
-    by.hold(tx)?;
+pub fn create_user(
+    tx: &mut Tx<'_>,
+    by: &Can<ManageMembers>,
+    what: &NewUser,
+    shown: Option<Money>,
+    plans: &Plans,
+    now: At,
+) -> Result<(MemberId, Bought), CreateRefusal> {
+    let mut subscription = billing::hold(tx, by, plans, now)?;
     let account = by.account();
     match what.role {
         Role::Owner => return Err(CreateRefusal::Owner),
-        Role::Supervisor if !plan.supervisor => return Err(CreateRefusal::NoSupervisors),
+        Role::Supervisor if !subscription.plan.supervisor => return Err(CreateRefusal::NoSupervisors),
         _ => {}
     }
     if let Some(holder) = rows::find_live_username(tx, account, &what.username)? {
         return Err(CreateRefusal::UsernameTaken(Box::new(holder)));
     }
-    if super::places(tx, account, plan, now)?.is_some_and(|(_, free)| free == 0) {
+    if super::places(tx, account, &subscription.plan, now)?.is_some_and(|(_, free)| free == 0) {
         return Err(CreateRefusal::NoPlace);
     }
     let new = NewMember {
@@ -81,8 +101,10 @@ pub fn create_user(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &NewUser, pla
         must_change_password: true,
         ..NewMember::new(account, what.role, Status::Active, now)
     };
+    let bought = billing::take(tx, &mut subscription, Step::Created, new.id, shown, now)?;
     rows::insert(tx, &new, now)?;
-    let details = format!("as {}, username {}", what.role.name(), what.username.as_str());
+    let said = [format!("as {}", what.role.name()), format!("username {}", what.username.as_str()), bought.note()];
+    let details = said.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     let target = Target::new(new.id, what.name.full());
     audit::record(tx, &Author::of(by), Event::MemberCreated, Some(&target), &details, now)?;
     if let Some(number) = what.number {
@@ -91,7 +113,7 @@ pub fn create_user(tx: &mut Tx<'_>, by: &Can<ManageMembers>, what: &NewUser, pla
     if !groups::enroll(tx, &Author::of(by), new.id, &what.groups, now)? {
         return Err(CreateRefusal::GroupGone);
     }
-    Ok(new.id)
+    Ok((new.id, bought))
 }
 
 /// Why no password was given.

@@ -35,8 +35,7 @@ impl Zone {
     }
     /// Like `12 Mar 2026`.
     pub fn day(&self, at: At) -> String {
-        let local = self.local(at);
-        format!("{} {} {}", local.day(), month(local.month0()), local.year())
+        date(self.local(at).date_naive())
     }
     /// Like `12 Mar 2026, 14:05`.
     pub fn minute(&self, at: At) -> String {
@@ -75,6 +74,11 @@ impl Zone {
 fn month(month0: u32) -> &'static str {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     MONTHS.get(month0 as usize).copied().unwrap_or("")
+}
+
+/// Like `12 Mar 2026`.
+pub fn date(day: NaiveDate) -> String {
+    format!("{} {} {}", day.day(), month(day.month0()), day.year())
 }
 
 /// Like `2026-03-12T14:05:00Z`.

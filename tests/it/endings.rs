@@ -72,14 +72,13 @@ pub fn all_well(world: &World, account: rollcall::db::AccountId) {
 /// Removes by the product's way, on the plan of the account.
 pub fn remove(world: &World, by: &Person, person: &Person) {
     let (by, now) = (world.proof::<ManageMembers>(by), world.now());
-    let plan = world.app.plans.of_account(&by.actor().plan);
-    world.app.db.write_now(|tx| members::remove(tx, &by, person.id, None, &plan, now)).expect("somebody who can be removed");
+    world.app.db.write_now(|tx| members::remove(tx, &by, person.id, None, &world.app.plans, now)).expect("somebody who can be removed");
 }
 
 /// Deactivates by the product's way.
 pub fn deactivate(world: &World, by: &Person, person: &Person) {
     let (by, now) = (world.proof::<ManageMembers>(by), world.now());
-    world.app.db.write_now(|tx| members::deactivate(tx, &by, person.id, now)).expect("somebody who can be deactivated");
+    world.app.db.write_now(|tx| members::deactivate(tx, &by, person.id, &world.app.plans, now)).expect("somebody who can be deactivated");
 }
 
 /// A number as the database has it.

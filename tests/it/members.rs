@@ -128,6 +128,6 @@ pub fn crowd(world: &World, account: AccountId, n: usize, name: impl Fn(usize) -
         ..NewMember::new(account, if i.is_multiple_of(7) { Role::Admin } else { Role::Agent }, Status::Active, world.now())
     };
     let people: Vec<NewMember> = (0..n).map(person).collect();
-    world.app.db.write_now(|tx| rollcall::members::insert_many(tx, &people, world.now())).expect("a crowd");
+    world.join(&people);
     people.iter().map(|new| new.id).collect()
 }

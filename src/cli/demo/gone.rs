@@ -4,7 +4,7 @@ use super::phone::proof;
 use crate::{
     accounts::Opened,
     authz::{ManageMembers, Role},
-    billing::Plan,
+    billing::{self, Plans},
     clock::{At, Span},
     db::Tx,
     failure::Failure,
@@ -16,7 +16,7 @@ use crate::{
 const LEFT: &[(&str, &str, i64)] = &[("Ingrid", "Falk", 8), ("Pavel", "Horak", 24)];
 
 /// Adds people and removes them again: they wait for their erasure under the list's own filter.
-pub(super) fn fill(tx: &mut Tx<'_>, opened: &Opened, hash: &str, plan: &Plan, now: At) -> Result<(), Failure> {
+pub(super) fn fill(tx: &mut Tx<'_>, opened: &Opened, hash: &str, plans: &Plans, now: At) -> Result<(), Failure> {
     let by = proof::<ManageMembers>(tx, opened, now)?;
     for (first, last, days) in LEFT {
         let then = now - Span::days(*days);
@@ -30,8 +30,10 @@ pub(super) fn fill(tx: &mut Tx<'_>, opened: &Opened, hash: &str, plan: &Plan, no
             invited_by: Some(opened.owner),
             ..NewMember::new(opened.account, Role::Agent, Status::Active, then)
         };
+        let mut subscription = billing::settle(tx, opened.account, plans, now)?;
+        billing::take_many(tx, &mut subscription, 1, now)?;
         members::insert_many(tx, std::slice::from_ref(&new), then)?;
-        members::remove(tx, &by, new.id, None, plan, then).map_err(Failure::internal)?;
+        members::remove(tx, &by, new.id, None, plans, then).map_err(Failure::internal)?;
     }
     mail::drop_all(tx, opened.account, "a sample company gets no mail")
 }

@@ -8,7 +8,7 @@ use crate::{
     accounts::{self, CompanyName, Founder},
     app::{self, Migrate},
     authz::Role,
-    billing::Plans,
+    billing::{self, Plans},
     clock::{At, Clock, Span},
     db::{AccountId, Db, MemberId, Tx},
     failure::Failure,
@@ -79,12 +79,13 @@ fn address(first: &str, last: &str, n: u32) -> String {
 fn fill(db: &Db, settings: &Settings, wish: &Demo) -> Result<(), String> {
     let now = Clock::System.now();
     let hash = Hasher::new(settings.password_cost)?.hash_now(&Password::typed(PASSWORD)).map_err(work::sentence)?;
+    let plans = Plans::open(settings.plans.as_deref())?;
     let founder = Founder {
         company: CompanyName::parse("Acme Phone")?,
         name: PersonName { first: "Ada".into(), last: "Okafor".into() },
         email: EmailAddress::parse(&address("Ada", "Okafor", 0))?,
         password_hash: hash.clone(),
-        plan: "pro".into(),
+        plan: plans.of_account("pro"),
         zone: "America/New_York".parse::<Zone>()?,
     };
     let opened = db.write_now(|tx| accounts::open(tx, &founder, SignupPolicy::Open, Some("the sample company"), "", now));
@@ -98,15 +99,14 @@ fn fill(db: &Db, settings: &Settings, wish: &Demo) -> Result<(), String> {
         let batch = (made..wish.members.min(made + 5000)).map(|n| person(n, opened.account, &hash, now, &mut dice)).collect::<Result<Vec<_>, _>>()?;
         made += batch.len() as u32;
         active.extend(batch.iter().filter(|new| new.status == Status::Active).map(|new| new.id).take(MOST_IN_GROUPS));
-        db.write_now(|tx| insert(tx, &batch, opened.owner, now)).map_err(work::sentence)?;
+        db.write_now(|tx| insert(tx, &batch, &plans, opened.owner, now)).map_err(work::sentence)?;
         bar.set_position(u64::from(made));
     }
     bar.finish_and_clear();
     // The file first, so that no row ever names one that is missing (T29).
     let greeting = phone::keep_greeting(&settings.files)?;
     db.write_now(|tx| phone::fill(tx, &opened, &active, &greeting, now)).map_err(work::sentence)?;
-    let plan = Plans::open(settings.plans.as_deref())?.of_account(&founder.plan);
-    db.write_now(|tx| gone::fill(tx, &opened, &hash, &plan, now)).map_err(work::sentence)?;
+    db.write_now(|tx| gone::fill(tx, &opened, &hash, &plans, now)).map_err(work::sentence)?;
     println!("Acme Phone has {made} members.");
     Ok(())
 }
@@ -138,10 +138,14 @@ fn person(n: u32, account: AccountId, hash: &str, now: At, dice: &mut Dice) -> R
     Ok(NewMember { email: None, username: Some(Username::parse(LOBBY_USERNAME)?), name, ..new })
 }
 
-fn insert(tx: &mut Tx<'_>, batch: &[NewMember], owner: MemberId, now: At) -> Result<(), Failure> {
+fn insert(tx: &mut Tx<'_>, batch: &[NewMember], plans: &Plans, owner: MemberId, now: At) -> Result<(), Failure> {
     for status in [Status::Active, Status::Invited, Status::Deactivated] {
         let some: Vec<NewMember> =
             batch.iter().filter(|new| new.status == status).cloned().map(|new| NewMember { invited_by: Some(owner), ..new }).collect();
+        if let (Status::Active, Some(first)) = (status, some.first()) {
+            let mut subscription = billing::settle(tx, first.account, plans, now)?;
+            billing::take_many(tx, &mut subscription, some.len() as i64, now)?;
+        }
         members::insert_many(tx, &some, now)?;
         if status == Status::Invited {
             members::add_sample_invitations(tx, &some, owner, now)?;

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     audit::{Author, Event},
     authz::{Can, ManageMembers},
-    billing::Plans,
+    billing::{self, Plans},
     clock::At,
     db::{AccountId, BulkInviteId, GroupId, MemberId, Tx},
     failure::Failure,
@@ -64,21 +64,25 @@ pub fn send_some(tx: &mut Tx<'_>, plans: &Plans, account: AccountId, id: BulkInv
 }
 
 fn send(tx: &mut Tx<'_>, by: &Can<ManageMembers>, plans: &Plans, upload: &Upload, next: &[rows::Row], now: At) -> Result<Vec<Settled>, Failure> {
-    let terms = Terms { plan: plans.of_account(&by.actor().plan), with_supervisor: plans.with_supervisor(), resend_pending: upload.resend_pending };
+    let terms = Terms {
+        plan: billing::settle(tx, by.account(), plans, now)?.plan,
+        with_supervisor: plans.with_supervisor(),
+        resend_pending: upload.resend_pending,
+    };
     let table = Table::restore(upload.headers(), COLUMNS).map_err(Failure::internal)?;
     let lines: Vec<_> = next.iter().map(rows::Row::to_line).collect();
     let judged = check(tx, by.account(), &table, &lines, &terms, now)?;
-    let plans: Vec<&Plan> = judged.iter().filter_map(|row| if let Verdict::Invite(plan) = &row.verdict { Some(&**plan) } else { None }).collect();
-    let invitees: Vec<Invitee> = plans.iter().map(|plan| Invitee { email: plan.email.clone(), name: plan.name.clone(), role: plan.role }).collect();
+    let wanted: Vec<&Plan> = judged.iter().filter_map(|row| if let Verdict::Invite(plan) = &row.verdict { Some(&**plan) } else { None }).collect();
+    let invitees: Vec<Invitee> = wanted.iter().map(|plan| Invitee { email: plan.email.clone(), name: plan.name.clone(), role: plan.role }).collect();
     let members = if invitees.is_empty() { Vec::new() } else { write_each(tx, by, &invitees, ", by bulk invite", now)? };
-    join_groups(tx, by, &plans, &members, now)?;
+    join_groups(tx, by, &wanted, &members, now)?;
     let mut members = members.into_iter();
     let mut settled = Vec::with_capacity(next.len());
     for (row, judged) in next.iter().zip(judged) {
         let Judged { verdict, reason, .. } = judged;
         let (outcome, said) = match verdict {
             Verdict::Invite(plan) => (Outcome::Invited, keep_number(tx, by, &plan, members.next(), now)?),
-            Verdict::Resend(member) => resend(tx, by, member, &terms, now)?,
+            Verdict::Resend(member) => resend(tx, by, member, plans, &terms, now)?,
             Verdict::Skip => (Outcome::Skip, None),
             Verdict::Error => (Outcome::Error, None),
         };
@@ -119,8 +123,15 @@ fn keep_number(tx: &mut Tx<'_>, by: &Can<ManageMembers>, plan: &Plan, member: Op
     }
 }
 
-fn resend(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, terms: &Terms, now: At) -> Result<(Outcome, Option<String>), Failure> {
-    match renew(tx, by, member, &terms.plan, now) {
+fn resend(
+    tx: &mut Tx<'_>,
+    by: &Can<ManageMembers>,
+    member: MemberId,
+    plans: &Plans,
+    terms: &Terms,
+    now: At,
+) -> Result<(Outcome, Option<String>), Failure> {
+    match renew(tx, by, member, plans, now) {
         Ok(_) => Ok((Outcome::Resent, None)),
         Err(LinkRefusal::TooSoon(span)) => {
             Ok((Outcome::Skip, Some(format!("Their invite was sent a moment ago. Another can be sent in {}.", words::wait(span)))))

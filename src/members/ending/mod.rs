@@ -17,7 +17,7 @@ pub use restoration::{Restored, restore};
 use super::{Member, Status, invitation::places, notice::tell, rows::find_live};
 use crate::{
     authz::Role,
-    billing::Plan,
+    billing::{Plan, SeatRefusal},
     clock::At,
     db::{Conn, MemberId},
     failure::Failure,
@@ -82,9 +82,21 @@ pub enum ReturnRefusal {
     /// Somebody else has their address or username by now.
     #[error("the address is taken")]
     Taken(MemberId),
+    /// The seat is not to be had, or for another amount than was shown (R33).
+    #[error(transparent)]
+    Seat(SeatRefusal),
     /// The write failed.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<SeatRefusal> for ReturnRefusal {
+    fn from(refusal: SeatRefusal) -> Self {
+        match refusal {
+            SeatRefusal::Failure(failure) => ReturnRefusal::Failure(failure),
+            other => ReturnRefusal::Seat(other),
+        }
+    }
 }
 
 /// Can this person come back from `from`? Asked by pages, and once more inside the write, behind the account's lock.

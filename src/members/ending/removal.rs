@@ -4,7 +4,7 @@ use super::{Barred, may_remove, rows as own, tell};
 use crate::{
     audit::{self, Author, Event, Target},
     authz::{Can, ManageMembers},
-    billing::Plan,
+    billing::{self, Plan, Plans, Step},
     clock::{At, Span},
     db::{AccountId, MemberId, Tx},
     failure::Failure,
@@ -61,10 +61,10 @@ pub fn remove(
     by: &Can<ManageMembers>,
     member: MemberId,
     replacement: Option<&Destination>,
-    plan: &Plan,
+    plans: &Plans,
     now: At,
 ) -> Result<(Member, At), RemoveRefusal> {
-    by.hold(tx)?;
+    let mut subscription = billing::hold(tx, by, plans, now)?;
     let (account, author) = (by.account(), Author::of(by));
     let person = rows::get(tx, account, member)?;
     may_remove(by.actor().member, &person)?;
@@ -74,7 +74,10 @@ pub fn remove(
     if !rows::move_status(tx, account, member, person.status, Status::Removed)? {
         return Err(Failure::internal("a member stands elsewhere behind the lock").into());
     }
-    let erase_at = ends_at(plan, now);
+    if person.status == Status::Active {
+        billing::leave(tx, &mut subscription, Step::Removed, member, now)?;
+    }
+    let erase_at = ends_at(&subscription.plan, now);
     own::set_end(tx, account, member, Some((now, erase_at)))?;
     own::keep_left(tx, account, member)?;
     let target = Target::new(member, person.display_name());

@@ -4,7 +4,7 @@ use super::{ReturnRefusal, may_return, rows as own, tell};
 use crate::{
     audit::{self, Author, Event, Target},
     authz::{Can, ManageMembers},
-    billing::Plan,
+    billing::{self, Bought, Money, Plans, Step},
     clock::At,
     db::{MemberId, Tx},
     failure::Failure,
@@ -25,24 +25,34 @@ pub struct Restored {
     pub numbers: usize,
     /// How many of their numbers somebody else has by now.
     pub taken: usize,
+    /// The seat that they took.
+    pub bought: Bought,
 }
 
 /// Takes a removed member back: active, in their role, in their groups that still exist, with their numbers that are still
-/// free.
+/// free. They take a seat, for the amount that was `shown`, where one was (R33).
 ///
 /// # Errors
 /// No place under the plan's maximum, a Supervisor on a plan without them, an address that somebody else has by now, and
 /// whoever is not removed.
-pub fn restore(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, plan: &Plan, now: At) -> Result<Restored, ReturnRefusal> {
-    by.hold(tx)?;
+pub fn restore(
+    tx: &mut Tx<'_>,
+    by: &Can<ManageMembers>,
+    member: MemberId,
+    shown: Option<Money>,
+    plans: &Plans,
+    now: At,
+) -> Result<Restored, ReturnRefusal> {
+    let mut subscription = billing::hold(tx, by, plans, now)?;
     let (account, author) = (by.account(), Author::of(by));
     let person = rows::get(tx, account, member)?;
-    may_return(tx, &person, Status::Removed, plan, now)?;
+    may_return(tx, &person, Status::Removed, &subscription.plan, now)?;
+    let bought = billing::take(tx, &mut subscription, Step::Restored, member, shown, now)?;
     if !rows::move_status(tx, account, member, Status::Removed, Status::Active)? {
         return Err(Failure::internal("a removed member is not removed behind the lock").into());
     }
     own::set_end(tx, account, member, None)?;
-    audit::record(tx, &author, Event::MemberRestored, Some(&Target::new(member, person.display_name())), "", now)?;
+    audit::record(tx, &author, Event::MemberRestored, Some(&Target::new(member, person.display_name())), &bought.note(), now)?;
     let (left_groups, left_numbers) = own::list_left(tx, account, member)?;
     if !groups::enroll(tx, &author, member, &left_groups, now)? {
         return Err(Failure::internal("a group that is remembered is gone").into());
@@ -57,5 +67,5 @@ pub fn restore(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, plan:
     }
     own::forget_left(tx, account, member)?;
     tell(tx, &person, |company, name| Letter::Reactivated { company, name }, now)?;
-    Ok(Restored { person, groups: left_groups.len(), numbers: back, taken })
+    Ok(Restored { person, groups: left_groups.len(), numbers: back, taken, bought })
 }

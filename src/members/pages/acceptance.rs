@@ -63,6 +63,12 @@ fn gone(visit: &Visit, opening: &Opening) -> Result<HttpResponse, Failure> {
             "Look for the latest mail.".to_owned(),
             None,
         ),
+        Opening::Closed { company } => (
+            format!("{company} has closed its account"),
+            "Nobody can join it now.".to_owned(),
+            "If it is opened again within the 7 days of your invitation, this link will work.".to_owned(),
+            None,
+        ),
         Opening::Unknown | Opening::Open { .. } => (
             "This link does not work".to_owned(),
             "It may have been copied incompletely.".to_owned(),
@@ -144,8 +150,8 @@ pub async fn create(visit: Visit, token: Path<String>, mut form: Posted) -> Resu
     };
     let password_hash = visit.app.hasher.hash(&typed.password).await?;
     let what = Acceptance { name: typed.name, password_hash, address: visit.address() };
-    let now = visit.now;
-    let joined = visit.app.db.write(move |tx| members::accept(tx, &token, &what, now)).await;
+    let (plans, now) = (visit.app.plans.clone(), visit.now);
+    let joined = visit.app.db.write(move |tx| members::accept(tx, &token, &what, &plans, now)).await;
     let member = match joined {
         Ok(member) => member,
         Err(AcceptRefusal::Gone(opening)) => return gone(&visit, &opening),

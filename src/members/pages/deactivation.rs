@@ -45,8 +45,8 @@ pub async fn new(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) -> 
 
 /// `POST …/deactivation`
 pub async fn create(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, mut form: Posted) -> Result<HttpResponse, Failure> {
-    let (acting, now, id) = (by.clone(), visit.now, *id);
-    match visit.app.db.write(move |tx| members::deactivate(tx, &acting, id, now)).await {
+    let (acting, plans, now, id) = (by.clone(), visit.app.plans.clone(), visit.now, *id);
+    match visit.app.db.write(move |tx| members::deactivate(tx, &acting, id, &plans, now)).await {
         Ok(person) => {
             let flash = Flash::ok(format!("{} is deactivated and signed out everywhere.", person.display_name()));
             visit.flash(flash.with_undo(format!("{LIST}/{id}/reactivation")));
@@ -68,10 +68,10 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
 /// `POST …/reactivation`: back with role, groups and numbers.
 pub async fn destroy(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) -> Result<HttpResponse, Failure> {
     let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (acting, now, id, bought) = (by.clone(), visit.now, *id, plan.clone());
+    let (acting, plans, now, id) = (by.clone(), visit.app.plans.clone(), visit.now, *id);
     let href = format!("{LIST}/{id}");
-    match visit.app.db.write(move |tx| members::reactivate(tx, &acting, id, &bought, now)).await {
-        Ok(person) => {
+    match visit.app.db.write(move |tx| members::reactivate(tx, &acting, id, None, &plans, now)).await {
+        Ok((person, _)) => {
             visit.flash(Flash::ok(format!("{} is active again, with role, groups and numbers as before.", person.display_name())));
             Ok(redirect(&href))
         }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::{
     authz::{Actor, Role},
-    billing::Plan,
+    billing::{self, Plan},
     clock::At,
     db::MemberId,
     failure::Failure,
@@ -100,6 +100,7 @@ pub(super) const fn sentence(barred: Barred) -> &'static str {
 pub(super) fn why_out(refusal: ReturnRefusal, name: &str, plan: &Plan, with_supervisor: &str) -> Result<Flash, Failure> {
     Ok(match refusal {
         ReturnRefusal::Failure(failure) => return Err(failure),
+        ReturnRefusal::Seat(refusal) => Flash::bad(billing::words::seat_refused(&refusal)),
         ReturnRefusal::Is(Status::Active) => Flash::warn(format!("{name} is active already, so nothing was changed.")),
         ReturnRefusal::Is(Status::Deactivated) => Flash::bad(format!("{name} is deactivated, not removed: reactivate them.")),
         ReturnRefusal::Is(Status::Removed) => Flash::bad(format!("{name} is removed, not deactivated: restore them.")),

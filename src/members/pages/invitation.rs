@@ -37,9 +37,8 @@ fn explain(visit: &Visit, by: &Can<ManageMembers>, refusal: LinkRefusal) -> Resu
 
 /// `POST …/invitation`: Resend (R5).
 pub async fn create(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) -> Result<HttpResponse, Failure> {
-    let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (acting, now, id) = (by.clone(), visit.now, *id);
-    match visit.app.db.write(move |tx| members::renew(tx, &acting, id, &plan, now)).await {
+    let (acting, plans, now, id) = (by.clone(), visit.app.plans.clone(), visit.now, *id);
+    match visit.app.db.write(move |tx| members::renew(tx, &acting, id, &plans, now)).await {
         Ok(email) => {
             visit.flash(Flash::ok(format!("Invite sent to {} again. The earlier link no longer works.", email.as_str())));
             Ok(redirect(LIST))
@@ -50,9 +49,8 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) 
 
 /// `POST …/invitation/link`: a link to hand over, shown once (R9).
 pub async fn link(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) -> Result<HttpResponse, Failure> {
-    let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (acting, now, id) = (by.clone(), visit.now, *id);
-    match visit.app.db.write(move |tx| members::show_link(tx, &acting, id, &plan, now)).await {
+    let (acting, plans, now, id) = (by.clone(), visit.app.plans.clone(), visit.now, *id);
+    match visit.app.db.write(move |tx| members::show_link(tx, &acting, id, &plans, now)).await {
         Ok((person, token, expires_at)) => {
             let zone = by.actor().zone;
             visit.show(&LinkPage {

@@ -98,9 +98,9 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
         return visit.refuse(&page(&by, &visit, form, Vec::new()).await?);
     };
     let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (acting, now, bought) = (by.clone(), visit.now, plan.clone());
+    let (acting, plans, now) = (by.clone(), visit.app.plans.clone(), visit.now);
     let invite_them = if form.chosen("fresh_start", "on") { members::invite_afresh } else { members::invite };
-    let invited = visit.app.db.write(move |tx| invite_them(tx, &acting, &invite, &bought, now)).await;
+    let invited = visit.app.db.write(move |tx| invite_them(tx, &acting, &invite, &plans, now)).await;
     let refusals = match invited {
         Ok(invited) => {
             visit.flash(flash(&invited));

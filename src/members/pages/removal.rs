@@ -84,9 +84,8 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
     let Some(replacement) = read_replacement(&mut form) else {
         return visit.refuse(&page(&by, &visit, id, form).await?);
     };
-    let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (acting, now) = (by.clone(), visit.now);
-    match visit.app.db.write(move |tx| members::remove(tx, &acting, id, replacement.as_ref(), &plan, now)).await {
+    let (acting, plans, now) = (by.clone(), visit.app.plans.clone(), visit.now);
+    match visit.app.db.write(move |tx| members::remove(tx, &acting, id, replacement.as_ref(), &plans, now)).await {
         Ok((person, erase_at)) => {
             let text = format!("{} is removed. {}.", person.display_name(), due(Some(erase_at), now, by.actor().zone));
             let undo = format!("{LIST}/{id}/restoration");
@@ -111,9 +110,9 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
 /// `POST …/restoration`: back until erased.
 pub async fn destroy(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) -> Result<HttpResponse, Failure> {
     let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (acting, now, id, bought) = (by.clone(), visit.now, *id, plan.clone());
+    let (acting, plans, now, id) = (by.clone(), visit.app.plans.clone(), visit.now, *id);
     let href = format!("{LIST}/{id}");
-    match visit.app.db.write(move |tx| members::restore(tx, &acting, id, &bought, now)).await {
+    match visit.app.db.write(move |tx| members::restore(tx, &acting, id, None, &plans, now)).await {
         Ok(back) => {
             visit.flash(restored(&back));
             Ok(redirect(&href))

@@ -79,8 +79,8 @@ pub async fn update(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
     // No version is none that was ever shown.
     let seen = Some(form.value("version").parse().unwrap_or(-1));
     let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (acting, now, bought) = (by.clone(), visit.now, plan.clone());
-    match visit.app.db.write(move |tx| members::change_role(tx, &acting, member, role, seen, &bought, now)).await {
+    let (acting, plans, now) = (by.clone(), visit.app.plans.clone(), visit.now);
+    match visit.app.db.write(move |tx| members::change_role(tx, &acting, member, role, seen, &plans, now)).await {
         Ok(change) => {
             visit.flash(flash(&change));
             Ok(redirect(&show::href(member)))

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     accounts,
     authz::{Can, ManageMembers, Role},
+    billing,
     failure::Failure,
     groups::{self, forms::GROUP_GONE},
     members::{self, CreateRefusal, NewUser, forms::NewUserForm},
@@ -83,12 +84,12 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
         groups: typed.groups,
     };
     let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (acting, now, bought, wanted) = (by.clone(), visit.now, plan.clone(), what.clone());
+    let (acting, plans, now, wanted) = (by.clone(), visit.app.plans.clone(), visit.now, what.clone());
     let made = visit
         .app
         .db
         .write(move |tx| {
-            let id = members::create_user(tx, &acting, &wanted, &bought, now)?;
+            let (id, _) = members::create_user(tx, &acting, &wanted, None, &plans, now)?;
             Ok((id, accounts::get(tx, acting.account())?.slug))
         })
         .await;
@@ -103,6 +104,7 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
             return Ok(redirect(&show::href(id)));
         }
         Err(CreateRefusal::Failure(failure)) => return Err(failure),
+        Err(CreateRefusal::Seat(refusal)) => ("", billing::words::seat_refused(&refusal), None),
         Err(CreateRefusal::Owner) => ("role", "There is one Owner: transfer the ownership instead.".to_owned(), None),
         Err(CreateRefusal::NoSupervisors) => {
             ("role", format!("The {} plan has no Supervisors ({}).", plan.name, visit.app.plans.with_supervisor()), None)

@@ -241,11 +241,11 @@ fn ending(path: &str) -> bool {
 fn endings(world: &World, method: &str, path: &str, home: &[Person; 4]) -> Good {
     let owner = &home[0];
     let person = world.member(owner.account, "Eli Novak", &fresh_address(), Role::Agent, Status::Active);
-    let (by, now, plan) = (world.proof::<ManageMembers>(owner), world.now(), world.app.plans.of_account("pro"));
+    let (by, now, plans) = (world.proof::<ManageMembers>(owner), world.now(), world.app.plans.clone());
     let noun = path.rsplit('/').next().unwrap_or_default();
     match noun {
-        "reactivation" => drop(world.app.db.write_now(|tx| members::deactivate(tx, &by, person.id, now)).unwrap()),
-        "restoration" | "erasure" => drop(world.app.db.write_now(|tx| members::remove(tx, &by, person.id, None, &plan, now)).unwrap()),
+        "reactivation" => drop(world.app.db.write_now(|tx| members::deactivate(tx, &by, person.id, &world.app.plans, now)).unwrap()),
+        "restoration" | "erasure" => drop(world.app.db.write_now(|tx| members::remove(tx, &by, person.id, None, &plans, now)).unwrap()),
         _ => {}
     }
     let profile = format!("{LIST}/{}", person.id);

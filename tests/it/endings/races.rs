@@ -102,10 +102,10 @@ fn t25_at_the_plans_last_place_one_comes_back_and_never_one_too_many() {
                 if i % 2 == 0 {
                     browser.post(&format!("{}/{noun}", page_of(&people[i])), &[]).status
                 } else {
-                    let (by, plan) = (world.proof::<ManageMembers>(&world.ada), world.app.plans.of_account("essentials"));
+                    let (by, plans) = (world.proof::<ManageMembers>(&world.ada), &world.app.plans);
                     let back = second.app.db.write_now(|tx| match was[i] {
-                        Status::Removed => members::restore(tx, &by, people[i].id, &plan, world.now()).map(|_| ()),
-                        _ => members::reactivate(tx, &by, people[i].id, &plan, world.now()).map(|_| ()),
+                        Status::Removed => members::restore(tx, &by, people[i].id, None, plans, world.now()).map(|_| ()),
+                        _ => members::reactivate(tx, &by, people[i].id, None, plans, world.now()).map(|_| ()),
                     });
                     if back.is_ok() { 303 } else { 422 }
                 }
@@ -117,7 +117,7 @@ fn t25_at_the_plans_last_place_one_comes_back_and_never_one_too_many() {
                     password_hash: hash.clone(),
                     address: String::new(),
                 };
-                let joined = second.app.db.write_now(|tx| members::accept(tx, &token, &what, world.now()));
+                let joined = second.app.db.write_now(|tx| members::accept(tx, &token, &what, &second.app.plans, world.now()));
                 if joined.is_ok() { 200 } else { 500 }
             }
         });
@@ -142,7 +142,7 @@ fn deactivate_all(world: &World) {
     let active: Vec<MemberId> = world.read(|conn| m.select(schema::members::id).load(conn));
     let by = world.proof::<ManageMembers>(&world.ada);
     for id in active.into_iter().filter(|id| ![world.ada.id, world.bruno.id, world.chen.id].contains(id)) {
-        world.app.db.write_now(|tx| members::deactivate(tx, &by, id, world.now())).unwrap();
+        world.app.db.write_now(|tx| members::deactivate(tx, &by, id, &world.app.plans, world.now())).unwrap();
     }
 }
 
@@ -185,13 +185,13 @@ fn r39_any_number_of_tickers_erase_each_person_once() {
 #[test]
 fn t25_of_a_restoration_and_an_erasure_at_once_one_wins_whole() {
     let world = World::new();
-    let plan = world.app.plans.of_account("pro");
+    let plans = world.app.plans.clone();
     for round in 0..ROUNDS {
         let person = world.member(world.ada.account, "Either Or", &format!("e{round}@acme.test"), Role::Agent, Status::Active);
         remove(&world, &world.ada, &person);
         let (restorer, eraser) = (world.proof::<ManageMembers>(&world.bruno), world.proof::<ManageBilling>(&world.ada));
         let won = world.at_once(2, |i| match i {
-            0 => world.app.db.write_now(|tx| members::restore(tx, &restorer, person.id, &plan, world.now()).map(|_| ())).is_ok(),
+            0 => world.app.db.write_now(|tx| members::restore(tx, &restorer, person.id, None, &plans, world.now()).map(|_| ())).is_ok(),
             _ => world.app.db.write_now(|tx| members::erase_now(tx, &eraser, person.id, world.now())).is_ok(),
         });
         assert!(won[0] != won[1], "round {round}: {won:?}");

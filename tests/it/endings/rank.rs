@@ -30,10 +30,10 @@ fn r17_nobody_ends_themselves_and_nobody_ends_the_owner() {
 fn t23_the_target_is_looked_at_inside_the_write() {
     let world = World::new();
     let (by, now) = (world.proof::<ManageMembers>(&world.bruno), world.now());
-    let plan = world.app.plans.of_account("pro");
+    let plans = world.app.plans.clone();
     let barred = |id| {
-        let off = world.app.db.write_now(|tx| members::deactivate(tx, &by, id, now)).unwrap_err();
-        let gone = world.app.db.write_now(|tx| members::remove(tx, &by, id, None, &plan, now)).unwrap_err();
+        let off = world.app.db.write_now(|tx| members::deactivate(tx, &by, id, &world.app.plans, now)).unwrap_err();
+        let gone = world.app.db.write_now(|tx| members::remove(tx, &by, id, None, &plans, now)).unwrap_err();
         match (off, gone) {
             (DeactivateRefusal::Barred(off), RemoveRefusal::Barred(gone)) if off == gone => off,
             other => panic!("{other:?}"),
@@ -43,10 +43,11 @@ fn t23_the_target_is_looked_at_inside_the_write() {
     assert_eq!(barred(world.bruno.id), Barred::Yourself);
     // An Admin acts on Admins; whose own right is gone acts on nobody.
     let other = world.member(world.ada.account, "Abe Admin", "abe@acme.test", Role::Admin, Status::Active);
-    world.app.db.write_now(|tx| members::deactivate(tx, &by, other.id, now)).unwrap();
+    world.app.db.write_now(|tx| members::deactivate(tx, &by, other.id, &world.app.plans, now)).unwrap();
     deactivate(&world, &world.ada, &world.bruno);
-    let refused =
-        world.unchanged("an Admin who is out", || world.app.db.write_now(|tx| members::deactivate(tx, &by, world.dana.id, now)).unwrap_err());
+    let refused = world.unchanged("an Admin who is out", || {
+        world.app.db.write_now(|tx| members::deactivate(tx, &by, world.dana.id, &world.app.plans, now)).unwrap_err()
+    });
     assert!(matches!(refused, DeactivateRefusal::Failure(_)), "{refused:?}");
 }
 

@@ -169,8 +169,7 @@ fn r23_what_files_say_of_others_stays_as_it_is() {
 fn r23_a_mail_to_somebody_else_that_waits_says_former_member() {
     let world = World::new();
     let (by, now) = (world.proof::<ManageMembers>(&world.bruno), world.now());
-    let plan = world.app.plans.of_account(&by.actor().plan);
-    world.app.db.write_now(|tx| members::change_role(tx, &by, world.dana.id, Role::Supervisor, None, &plan, now)).unwrap();
+    world.app.db.write_now(|tx| members::change_role(tx, &by, world.dana.id, Role::Supervisor, None, &world.app.plans, now)).unwrap();
     remove(&world, &world.ada, &world.bruno);
     let owner = world.proof::<ManageBilling>(&world.ada);
     world.app.db.write_now(|tx| members::erase_now(tx, &owner, world.bruno.id, now)).unwrap();

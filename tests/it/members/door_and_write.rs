@@ -10,7 +10,7 @@ use super::*;
 
 /// Every write of invitations with this proof; each failure.
 fn tries(world: &World, by: &Can<ManageMembers>, ana: MemberId) -> Vec<Failure> {
-    let plan = world.app.plans.find("pro").unwrap();
+    let plans = &world.app.plans;
     let what = Invite { emails: vec![EmailAddress::parse("new@x.test").unwrap()], role: Role::Agent, number: None, groups: Vec::new() };
     let link = |refusal: LinkRefusal| match refusal {
         LinkRefusal::Failure(failure) => failure,
@@ -18,12 +18,12 @@ fn tries(world: &World, by: &Can<ManageMembers>, ana: MemberId) -> Vec<Failure> 
     };
     let db = &world.app.db;
     vec![
-        match db.write_now(|tx| rollcall::members::invite(tx, by, &what, plan, world.now())) {
+        match db.write_now(|tx| rollcall::members::invite(tx, by, &what, plans, world.now())) {
             Err(InviteRefusal::Failure(failure)) => failure,
             other => panic!("{other:?}"),
         },
-        link(db.write_now(|tx| rollcall::members::renew(tx, by, ana, plan, world.now())).unwrap_err()),
-        link(db.write_now(|tx| rollcall::members::show_link(tx, by, ana, plan, world.now())).map(|_| ()).unwrap_err()),
+        link(db.write_now(|tx| rollcall::members::renew(tx, by, ana, plans, world.now())).unwrap_err()),
+        link(db.write_now(|tx| rollcall::members::show_link(tx, by, ana, plans, world.now())).map(|_| ()).unwrap_err()),
         link(db.write_now(|tx| rollcall::members::cancel(tx, by, ana, world.now())).map(|_| ()).unwrap_err()),
     ]
 }

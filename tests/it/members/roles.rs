@@ -25,7 +25,7 @@ fn pro(world: &World) -> &Plan {
 
 /// The ability itself, as bulk acts call it.
 fn change(world: &World, by: &Can<ManageMembers>, person: &Person, role: Role) -> Result<RoleChange, RoleRefusal> {
-    world.app.db.write_now(|tx| change_role(tx, by, person.id, role, None, pro(world), world.now()))
+    world.app.db.write_now(|tx| change_role(tx, by, person.id, role, None, &world.app.plans, world.now()))
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn r17_many_roles_in_one_transaction_each_with_its_answer() {
     let by = world.proof::<ManageMembers>(&world.bruno);
     let people = [&world.ada, &world.bruno, &world.chen, &world.dana].map(|person| person.id);
     let done: Result<Vec<String>, Failure> = world.app.db.write_now(|tx| {
-        let answers = people.map(|id| match change_role(tx, &by, id, Role::Admin, None, pro(&world), world.now()) {
+        let answers = people.map(|id| match change_role(tx, &by, id, Role::Admin, None, &world.app.plans, world.now()) {
             Ok(change) => format!("{} was {}", change.person.display_name(), change.person.role.name()),
             Err(refusal) => refusal.to_string(),
         });

@@ -9,6 +9,7 @@ use rollcall::{
     accounts::{self, CompanyName, Founder},
     app::App,
     authz::{Actor, Can, Permission, Role, Tally},
+    billing,
     clock::{At, Clock, Span},
     db::{AccountId, Conn, MemberId, SessionId, schema},
     failure::Failure,
@@ -157,7 +158,7 @@ impl World {
             name: PersonName::parse_whole(names[0]).expect("a name"),
             email: email(names[0]),
             password_hash: self.hash(),
-            plan: plan.to_owned(),
+            plan: self.app.plans.find(plan).expect("a plan of the server").clone(),
             zone: Zone::UTC,
         };
         let opened =
@@ -181,8 +182,20 @@ impl World {
             password_hash: (status != Status::Invited).then(|| self.hash()),
             ..NewMember::new(account, role, status, self.now())
         };
-        self.app.db.write_now(|tx| members::insert_many(tx, std::slice::from_ref(&new), self.now())).expect("a member");
+        self.join(std::slice::from_ref(&new));
         Person { account, id: new.id, name: name.to_owned(), email: email.as_str().to_owned(), role }
+    }
+
+    /// Writes members of one account and status; the active take seats.
+    pub fn join(&self, new: &[NewMember]) {
+        let joined = self.app.db.write_now(|tx| {
+            if let Some(first) = new.first().filter(|first| first.status == Status::Active) {
+                let mut subscription = billing::settle(tx, first.account, &self.app.plans, self.now())?;
+                billing::take_many(tx, &mut subscription, new.len() as i64, self.now())?;
+            }
+            members::insert_many(tx, new, self.now())
+        });
+        joined.expect("members");
     }
 
     /// A hash of [`PASSWORD`].
@@ -266,8 +279,7 @@ impl World {
     pub fn invite(&self, by: &Person, email: &str, role: Role) -> (Person, String) {
         let what = Invite { emails: vec![EmailAddress::parse(email).expect("an address")], role, number: None, groups: Vec::new() };
         let (by, now) = (self.proof(by), self.now());
-        let plan = self.app.plans.of_account(&by.actor().plan);
-        let invited = self.app.db.write_now(|tx| members::invite(tx, &by, &what, &plan, now)).expect("an invitation");
+        let invited = self.app.db.write_now(|tx| members::invite(tx, &by, &what, &self.app.plans, now)).expect("an invitation");
         let person = Person { account: by.account(), id: invited[0].member, name: email.into(), email: email.into(), role };
         (person, self.mailed_path(email))
     }

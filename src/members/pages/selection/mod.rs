@@ -77,14 +77,11 @@ pub async fn new(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse, F
     match read_selection(&mut form) {
         None => visit.refuse(&blank(&by, &visit, form)),
         Some(Selection::Asks(word)) => visit.show(&question(&by, &visit, word, form).await?),
-        Some(Selection::Ready(act, chosen)) => {
-            let plan = visit.app.plans.of_account(&by.actor().plan);
-            match rehearse(&visit.app.db, &by, act, chosen, plan.clone(), visit.now).await {
-                Ok((outcomes, touched)) => visit.show(&preview(&by, &visit, act, outcomes, &touched, form)?),
-                Err(Failure::NotFound) if matches!(act, Act::AddToGroup(_)) => group_gone(&by, &visit, form).await,
-                Err(failure) => Err(failure),
-            }
-        }
+        Some(Selection::Ready(act, chosen)) => match rehearse(&visit.app.db, &by, act, chosen, visit.app.plans.clone(), visit.now).await {
+            Ok((outcomes, touched)) => visit.show(&preview(&by, &visit, act, outcomes, &touched, form)?),
+            Err(Failure::NotFound) if matches!(act, Act::AddToGroup(_)) => group_gone(&by, &visit, form).await,
+            Err(failure) => Err(failure),
+        },
     }
 }
 
@@ -162,9 +159,8 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
         Some(Selection::Asks(word)) => return visit.refuse(&question(&by, &visit, word, form).await?),
         Some(Selection::Ready(act, chosen)) => (act, chosen),
     };
-    let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (acting, now) = (by.clone(), visit.now);
-    let outcomes = match visit.app.db.write(move |tx| apply(tx, &acting, act, &chosen, &plan, now)).await {
+    let (acting, plans, now) = (by.clone(), visit.app.plans.clone(), visit.now);
+    let outcomes = match visit.app.db.write(move |tx| apply(tx, &acting, act, &chosen, &plans, now)).await {
         Ok(outcomes) => outcomes,
         Err(Failure::NotFound) if matches!(act, Act::AddToGroup(_)) => return group_gone(&by, &visit, form).await,
         Err(failure) => return Err(failure),

@@ -65,7 +65,7 @@ fn t25_of_sixteen_transfers_through_the_page_one_is_made_and_no_old_session_live
 fn t25_of_a_transfer_and_a_role_for_its_target_at_once_there_is_one_owner() {
     let world = World::new();
     let people = [&world.ada, &world.bruno, &world.chen];
-    let plan = world.app.plans.find("pro").unwrap();
+    let plans = &world.app.plans;
     let mut owner = world.ada.clone();
     for _ in 0..ROUNDS {
         let by = world.proof::<TransferOwnership>(&owner);
@@ -78,7 +78,7 @@ fn t25_of_a_transfer_and_a_role_for_its_target_at_once_there_is_one_owner() {
             _ => {
                 let (manager, role) = (&managers[i % 2], if i % 4 < 2 { Role::Agent } else { Role::Supervisor });
                 let whom = if i % 3 == 0 { owner.id } else { to.id };
-                world.app.db.write_now(|tx| change_role(tx, manager, whom, role, None, plan, world.now())).is_ok()
+                world.app.db.write_now(|tx| change_role(tx, manager, whom, role, None, plans, world.now())).is_ok()
             }
         });
         assert_eq!(done[..2].iter().filter(|done| **done).count(), 1);
@@ -94,7 +94,7 @@ fn t25_of_a_transfer_and_a_role_for_its_target_at_once_there_is_one_owner() {
 fn t25_of_a_transfer_and_the_end_of_its_target_at_once_there_is_one_active_owner() {
     let world = World::new();
     let people = [&world.ada, &world.bruno];
-    let plan = world.app.plans.find("pro").unwrap();
+    let plans = &world.app.plans;
     let (mut owner, mut transfers) = (world.ada.clone(), 0);
     world.write(|conn| diesel::update(members::table.filter(members::id.eq(world.chen.id))).set(members::role.eq(Role::Admin)).execute(conn));
     for round in 0..ROUNDS {
@@ -107,10 +107,10 @@ fn t25_of_a_transfer_and_the_end_of_its_target_at_once_there_is_one_active_owner
             let manager = &managers[i % 2];
             match i {
                 _ if i == first => world.app.db.write_now(|tx| transfer(tx, &by, to.id, world.now())).is_ok(),
-                _ if i % 3 == 0 => world.app.db.write_now(|tx| remove(tx, manager, to.id, None, plan, world.now())).is_ok(),
-                _ if i % 3 == 1 => world.app.db.write_now(|tx| deactivate(tx, manager, to.id, world.now())).is_ok(),
+                _ if i % 3 == 0 => world.app.db.write_now(|tx| remove(tx, manager, to.id, None, plans, world.now())).is_ok(),
+                _ if i % 3 == 1 => world.app.db.write_now(|tx| deactivate(tx, manager, to.id, plans, world.now())).is_ok(),
                 // The Owner of the moment cannot be ended by anybody either.
-                _ => world.app.db.write_now(|tx| deactivate(tx, &managers[1], owner.id, world.now())).is_ok(),
+                _ => world.app.db.write_now(|tx| deactivate(tx, &managers[1], owner.id, plans, world.now())).is_ok(),
             }
         });
         let now_is = one_owner(&world, &people);
@@ -155,7 +155,7 @@ fn t25_of_roles_given_by_forms_of_one_version_at_once_one_counts() {
 #[test]
 fn t25_of_two_admins_who_demote_each_other_at_once_one_stays() {
     let world = World::new();
-    let plan = world.app.plans.find("pro").unwrap();
+    let plans = &world.app.plans;
     for _ in 0..ROUNDS {
         world.write(|conn| {
             let both = members::table.filter(members::id.eq_any([world.bruno.id, world.chen.id]));
@@ -164,7 +164,7 @@ fn t25_of_two_admins_who_demote_each_other_at_once_one_stays() {
         let (bruno, chen) = (world.proof::<ManageMembers>(&world.bruno), world.proof::<ManageMembers>(&world.chen));
         let done = world.at_once(2, |i| {
             let (by, whom) = if i == 0 { (&bruno, world.chen.id) } else { (&chen, world.bruno.id) };
-            world.app.db.write_now(|tx| change_role(tx, by, whom, Role::Agent, None, plan, world.now())).is_ok()
+            world.app.db.write_now(|tx| change_role(tx, by, whom, Role::Agent, None, plans, world.now())).is_ok()
         });
         assert_eq!(done.iter().filter(|done| **done).count(), 1, "the second is no Admin any more when it is their turn (T23)");
         let roles = [world.row(&world.bruno).role, world.row(&world.chen).role];

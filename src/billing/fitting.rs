@@ -1,0 +1,28 @@
+//! Whether everybody fits on a plan (R36, R37).
+
+use super::Plan;
+use crate::{
+    clock::At,
+    db::{AccountId, Conn},
+    failure::Failure,
+    members::{self, Member},
+};
+
+/// Who stands between an account and a plan.
+#[derive(Clone, Debug)]
+pub struct Misfit {
+    /// How many more people than the plan has places for; 0 where it has enough.
+    pub too_many: i64,
+    /// Supervisors, where the plan has none: active ones, and those with a running invitation.
+    pub supervisors: Vec<Member>,
+}
+
+/// Who would have to go, or change role, before the account can be on `plan`; `None` where everybody fits (R37).
+pub fn misfit(conn: &mut Conn, account: AccountId, plan: &Plan, now: At) -> Result<Option<Misfit>, Failure> {
+    let too_many = match plan.seats_max {
+        Some(max) => (members::count_placed(conn, account, now)? - i64::from(max)).max(0),
+        None => 0,
+    };
+    let supervisors = if plan.supervisor { Vec::new() } else { members::list_supervisors(conn, account, now)? };
+    Ok((too_many > 0 || !supervisors.is_empty()).then_some(Misfit { too_many, supervisors }))
+}

@@ -1,0 +1,85 @@
+//! The end of a cycle (R34, R37 to R39): the next one begins, on the plan that was chosen for it, or the account closes.
+
+use super::{Ahead, Interval, Plan, Plans, Seats, Step, Subscription, fitting::misfit, opening, rows};
+use crate::{
+    accounts,
+    audit::{self, Author, Event},
+    authz::{Can, Permission},
+    clock::At,
+    db::{AccountId, Conn, Tx},
+    failure::Failure,
+};
+
+/// How the audit log names what happens by itself.
+pub(super) const PROGRAM: &str = "Rollcall";
+
+/// Accounts whose cycle is over.
+pub fn list_due(conn: &mut Conn, now: At, most: i64) -> Result<Vec<AccountId>, Failure> {
+    rows::list_due(conn, now, most)
+}
+
+/// The account's subscription as it is at `now`: every cycle that ended until then is renewed first, in order, and exactly
+/// once, since the account is locked by whoever calls (R39). Every write about seats, plans and places begins with it.
+///
+/// # Errors
+/// When a write fails.
+pub fn settle(tx: &mut Tx<'_>, account: AccountId, plans: &Plans, now: At) -> Result<Subscription, Failure> {
+    let mut subscription = match rows::find(tx, account, plans)? {
+        Some(subscription) => subscription,
+        None => {
+            // An account that is older than billing.
+            let account = accounts::get(tx, account)?;
+            opening::open(tx, account.id, &plans.of_account(&account.plan), account.zone(), account.active_members, now)?
+        }
+    };
+    while subscription.is_due(now) {
+        end_cycle(tx, &mut subscription, now)?;
+    }
+    Ok(subscription)
+}
+
+/// First step of every write about seats, plans and places: the account is held, the permission proved again, and every cycle
+/// that ended is renewed. What it returns is the plan to go by, whatever the page knew.
+///
+/// # Errors
+/// When the permission is gone, or a write fails.
+pub fn hold<P: Permission>(tx: &mut Tx<'_>, by: &Can<P>, plans: &Plans, now: At) -> Result<Subscription, Failure> {
+    by.hold(tx)?;
+    settle(tx, by.account(), plans, now)
+}
+
+fn end_cycle(tx: &mut Tx<'_>, subscription: &mut Subscription, now: At) -> Result<(), Failure> {
+    let (plan, interval) = match std::mem::replace(&mut subscription.ahead, Ahead::Renewal) {
+        Ahead::Closing => return close(tx, subscription, now),
+        Ahead::Change { plan, interval } => change(tx, subscription, plan, interval, now)?,
+        Ahead::Renewal => (subscription.plan.clone(), subscription.seats.interval),
+    };
+    let starts_on = subscription.seats.cycle.ends_on;
+    let cycle = subscription.cycle_from(starts_on, interval);
+    let (seats, charge) = Seats::begin(cycle, interval, plan.price_of(interval), i64::from(plan.seats_min), subscription.seats.active);
+    (subscription.plan, subscription.seats) = (plan, seats);
+    subscription.renews_at = cycle.ends_on.starts_at(subscription.zone);
+    rows::record(tx, subscription, Step::Renewed, None, &charge, starts_on, now)?;
+    let details = format!("{} from {starts_on}, {}", subscription.plan.name, charge.amount);
+    audit::record(tx, &Author::program(subscription.account, PROGRAM), Event::CycleRenewed, None, &details, now)
+}
+
+/// What the next cycle is on: the plan that was chosen, if it still has room for everybody (R37).
+fn change(tx: &mut Tx<'_>, subscription: &Subscription, plan: Plan, interval: Interval, now: At) -> Result<(Plan, Interval), Failure> {
+    let author = Author::program(subscription.account, PROGRAM);
+    if plan.word != subscription.plan.word && misfit(tx, subscription.account, &plan, now)?.is_some() {
+        audit::record(tx, &author, Event::PlanChangeDropped, None, &format!("to {}: it has no room for everybody", plan.name), now)?;
+        return Ok((subscription.plan.clone(), interval));
+    }
+    audit::record(tx, &author, Event::PlanChanged, None, &format!("to {}, {}", plan.name, interval.word()), now)?;
+    Ok((plan, interval))
+}
+
+fn close(tx: &mut Tx<'_>, subscription: &mut Subscription, now: At) -> Result<(), Failure> {
+    let ended_on = subscription.seats.cycle.ends_on;
+    subscription.closed_at = Some(subscription.renews_at);
+    subscription.renews_at = At::NEVER;
+    let nothing = subscription.seats.join(0, ended_on);
+    rows::record(tx, subscription, Step::Closed, None, &nothing, ended_on, now)?;
+    audit::record(tx, &Author::program(subscription.account, PROGRAM), Event::AccountClosed, None, "", now)
+}

@@ -1,0 +1,252 @@
+//! Billing's SQL.
+
+use diesel::prelude::*;
+
+use super::{Ahead, Charge, Cycle, Day, Interval, InvoiceStatus, Money, Plans, Seats, Step, Subscription};
+use crate::{
+    clock::At,
+    db::{
+        AccountId, Conn, InvoiceId, MemberId, Tx,
+        schema::{accounts, invoices, ledger_entries, subscriptions},
+        sql,
+    },
+    failure::Failure,
+    web::zone::Zone,
+};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = subscriptions)]
+struct Row {
+    billed: Interval,
+    price_cents: Money,
+    anchor_day: i64,
+    starts_on: Day,
+    ends_on: Day,
+    renews_at: At,
+    next_plan: Option<String>,
+    next_billed: Option<Interval>,
+    closes: bool,
+    entries: i64,
+    invoices: i64,
+}
+
+/// What the account's own row says of its subscription.
+type OfAccount = (String, String, i64, i64, Option<At>);
+
+pub(super) fn find(conn: &mut Conn, account: AccountId, plans: &Plans) -> Result<Option<Subscription>, Failure> {
+    let found: Option<(Row, OfAccount)> = subscriptions::table
+        .inner_join(accounts::table)
+        .filter(subscriptions::account_id.eq(account))
+        .select((Row::as_select(), (accounts::plan, accounts::time_zone, accounts::active_members, accounts::paid_seats, accounts::closed_at)))
+        .get_result(conn)
+        .optional()?;
+    Ok(found.map(|(row, (plan, zone, active, paid, closed_at))| {
+        let interval = row.billed;
+        let ahead = match (row.closes, row.next_plan) {
+            (true, _) => Ahead::Closing,
+            (false, None) => Ahead::Renewal,
+            (false, Some(next)) => Ahead::Change { plan: plans.of_account(&next), interval: row.next_billed.unwrap_or(interval) },
+        };
+        Subscription {
+            account,
+            zone: Zone::from_column(&zone),
+            plan: plans.of_account(&plan),
+            seats: Seats { cycle: Cycle { starts_on: row.starts_on, ends_on: row.ends_on }, interval, price: row.price_cents, active, paid },
+            ahead,
+            renews_at: row.renews_at,
+            closed_at,
+            anchor_day: u32::try_from(row.anchor_day).unwrap_or(1),
+            entries: row.entries,
+            invoices: row.invoices,
+        }
+    }))
+}
+
+pub(super) fn list_due(conn: &mut Conn, now: At, most: i64) -> Result<Vec<AccountId>, Failure> {
+    let due = subscriptions::table.filter(sql::Renewing).filter(subscriptions::renews_at.le(now));
+    Ok(due.order(subscriptions::renews_at).limit(most).select(subscriptions::account_id).load(conn)?)
+}
+
+macro_rules! row {
+    ($of:expr) => {{
+        let of = $of;
+        let (next_plan, next_billed, closes) = match &of.ahead {
+            Ahead::Renewal => (None, None, false),
+            Ahead::Change { plan, interval } => (Some(plan.word.clone()), Some(*interval), false),
+            Ahead::Closing => (None, None, true),
+        };
+        (
+            subscriptions::billed.eq(of.seats.interval),
+            subscriptions::price_cents.eq(of.seats.price),
+            subscriptions::anchor_day.eq(i64::from(of.anchor_day)),
+            subscriptions::starts_on.eq(of.seats.cycle.starts_on),
+            subscriptions::ends_on.eq(of.seats.cycle.ends_on),
+            subscriptions::renews_at.eq(of.renews_at),
+            subscriptions::next_plan.eq(next_plan),
+            subscriptions::next_billed.eq(next_billed),
+            subscriptions::closes.eq(closes),
+            subscriptions::entries.eq(of.entries),
+            subscriptions::invoices.eq(of.invoices),
+        )
+    }};
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, of: &Subscription) -> Result<(), Failure> {
+    diesel::insert_into(subscriptions::table).values((subscriptions::account_id.eq(of.account), row!(of))).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Writes the subscription as it is now: its own row, and what the account's row says of it.
+pub(super) fn update(tx: &mut Tx<'_>, of: &Subscription) -> Result<(), Failure> {
+    diesel::update(subscriptions::table.find(of.account)).set(row!(of)).execute(&mut **tx)?;
+    let account = (accounts::plan.eq(&of.plan.word), accounts::paid_seats.eq(of.seats.paid), accounts::closed_at.eq(of.closed_at));
+    diesel::update(accounts::table.find(of.account)).set(account).execute(&mut **tx)?;
+    Ok(())
+}
+
+pub(super) fn move_zone(tx: &mut Tx<'_>, account: AccountId, zone: Zone) -> Result<(), Failure> {
+    let row = subscriptions::table.filter(subscriptions::account_id.eq(account)).filter(sql::Renewing);
+    let ends_on: Option<Day> = row.select(subscriptions::ends_on).get_result(&mut **tx).optional()?;
+    if let Some(ends_on) = ends_on {
+        diesel::update(subscriptions::table.find(account)).set(subscriptions::renews_at.eq(ends_on.starts_at(zone))).execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
+/// A line of the ledger.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = ledger_entries)]
+pub struct Entry {
+    /// Its place in the account's ledger, from 1.
+    pub number: i64,
+    /// What happened.
+    #[diesel(column_name = kind)]
+    pub step: Step,
+    /// Whose seat it is about.
+    pub member_id: Option<MemberId>,
+    /// When it was written.
+    pub at: At,
+    /// The day that it counts for.
+    pub happened_on: Day,
+    /// The first day of the cycle that it belongs to.
+    pub cycle_starts_on: Day,
+    /// The plan's name as it was sold.
+    pub plan: String,
+    /// How long the cycle is.
+    #[diesel(column_name = billed)]
+    pub interval: Interval,
+    /// Seats that are charged.
+    pub seats: i64,
+    /// The price of each for the whole cycle.
+    #[diesel(column_name = price_cents)]
+    pub price: Money,
+    /// Days that are charged.
+    pub days_left: i64,
+    /// Days of the cycle.
+    pub days_in_cycle: i64,
+    /// What was charged.
+    #[diesel(column_name = amount_cents)]
+    pub amount: Money,
+    /// Active members afterwards.
+    pub active_seats: i64,
+    /// Paid seats afterwards.
+    pub paid_seats: i64,
+    /// The invoice that it is on; none where nothing was charged.
+    pub invoice_id: Option<InvoiceId>,
+}
+
+impl Entry {
+    /// What it cost, and why.
+    pub const fn charge(&self) -> Charge {
+        Charge { seats: self.seats, price: self.price, days_left: self.days_left, days_in_cycle: self.days_in_cycle, amount: self.amount }
+    }
+}
+
+/// An invoice.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = invoices)]
+pub struct Invoice {
+    /// Its id.
+    pub id: InvoiceId,
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// Counted from 1 in each account, without gaps.
+    pub number: i64,
+    /// The day of its lines (R35).
+    pub issued_on: Day,
+    /// The sum of its lines.
+    #[diesel(column_name = total_cents)]
+    pub total: Money,
+    /// Where it stands.
+    pub status: InvoiceStatus,
+    /// When it was paid, or failed to be.
+    pub settled_at: Option<At>,
+    /// When it was written.
+    pub created_at: At,
+}
+
+impl Invoice {
+    /// As people write it: `INV-0042`.
+    pub fn name(&self) -> String {
+        format!("INV-{:04}", self.number)
+    }
+}
+
+/// Writes one step of the seats: the subscription as it is after it, a line of the ledger, and what it costs on the invoice of
+/// its day (R35).
+pub(super) fn record(
+    tx: &mut Tx<'_>,
+    of: &mut Subscription,
+    step: Step,
+    member: Option<MemberId>,
+    charge: &Charge,
+    on: Day,
+    now: At,
+) -> Result<(), Failure> {
+    let invoice = if charge.amount.is_zero() { None } else { Some(bill(tx, of, charge.amount, on, now)?) };
+    of.entries += 1;
+    update(tx, of)?;
+    let entry = (
+        ledger_entries::account_id.eq(of.account),
+        ledger_entries::number.eq(of.entries),
+        ledger_entries::kind.eq(step),
+        ledger_entries::member_id.eq(member),
+        ledger_entries::at.eq(now),
+        ledger_entries::happened_on.eq(on),
+        ledger_entries::cycle_starts_on.eq(of.seats.cycle.starts_on),
+        ledger_entries::plan.eq(&of.plan.name),
+        ledger_entries::billed.eq(of.seats.interval),
+        ledger_entries::seats.eq(charge.seats),
+        ledger_entries::price_cents.eq(charge.price),
+        ledger_entries::days_left.eq(charge.days_left),
+        ledger_entries::days_in_cycle.eq(charge.days_in_cycle),
+        ledger_entries::amount_cents.eq(charge.amount),
+        ledger_entries::active_seats.eq(of.seats.active),
+        ledger_entries::paid_seats.eq(of.seats.paid),
+        ledger_entries::invoice_id.eq(invoice),
+    );
+    diesel::insert_into(ledger_entries::table).values(entry).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Adds `amount` to the account's open invoice of the day `on`, or to a new one with the next number.
+fn bill(tx: &mut Tx<'_>, of: &mut Subscription, amount: Money, on: Day, now: At) -> Result<InvoiceId, Failure> {
+    let newest = invoices::table.filter(invoices::account_id.eq(of.account)).filter(invoices::number.eq(of.invoices));
+    let newest: Option<Invoice> = newest.select(Invoice::as_select()).get_result(&mut **tx).optional()?;
+    if let Some(invoice) = newest.filter(|invoice| invoice.issued_on == on && invoice.status == InvoiceStatus::Open) {
+        diesel::update(invoices::table.find(invoice.id)).set(invoices::total_cents.eq(invoice.total + amount)).execute(&mut **tx)?;
+        return Ok(invoice.id);
+    }
+    of.invoices += 1;
+    let id = InvoiceId::fresh(now);
+    let row = (
+        invoices::id.eq(id),
+        invoices::account_id.eq(of.account),
+        invoices::number.eq(of.invoices),
+        invoices::issued_on.eq(on),
+        invoices::total_cents.eq(amount),
+        invoices::created_at.eq(now),
+    );
+    diesel::insert_into(invoices::table).values(row).execute(&mut **tx)?;
+    Ok(id)
+}
