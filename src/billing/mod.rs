@@ -1,10 +1,15 @@
 //! Seats and billing: plans, cycles, what seats cost, and the invoices (R31 to R39).
 
 mod calendar;
+mod cancellation;
 mod fitting;
 mod ledger;
 mod money;
 mod opening;
+pub mod pages;
+mod plan_change;
+pub mod plan_form;
+mod plan_words;
 mod plans;
 mod quote;
 mod renewal;
@@ -14,10 +19,12 @@ mod subscription;
 pub mod words;
 
 pub use calendar::{Cycle, Day, Interval};
+pub use cancellation::{CancelRefusal, ReopenRefusal, Reopened, cancel, reopen};
 pub use fitting::{Misfit, misfit};
 pub use ledger::{Charge, Seats};
 pub use money::Money;
 pub use opening::open;
+pub use plan_change::{Change, ChangeLine, ChangeRefusal, Choice, Effect, change_plan, preview};
 pub use plans::{Plan, Plans};
 pub use quote::Quote;
 pub use renewal::{hold, list_due, settle};
