@@ -226,6 +226,12 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             let path = path.replace("{id}", invited.id.as_str());
             if path.ends_with("/link") { Good { status: 200, to: String::new(), ..Good::done(path, "", &[]) } } else { Good::done(path, LIST, &[]) }
         }
+        ("POST", "/settings/billing/plan") => Good::done(door.path, "/settings/billing", &[("plan", "pro_plus"), ("interval", "monthly")]),
+        ("POST", "/settings/account/cancellation") => Good::done(door.path, door.path, &[("current_password", PASSWORD)]),
+        ("POST", "/settings/account/reopening") => {
+            crate::billing::cancel(world, owner);
+            Good::done(door.path, "/settings/billing", &[("current_password", PASSWORD), ("shown", "0.00")])
+        }
         (method, path) if ending(path) => endings(world, method, path, home),
         (_, path) if path.contains("/numbers") => numbers(world, path, door.method == "POST", home),
         ("GET", path) if !path.contains('{') => Good::page(path),
