@@ -31,7 +31,7 @@ fn t34_doctor_finds_a_healthy_portal_well_and_changes_nothing() {
 
 #[test]
 fn t34_doctor_finds_what_was_changed_by_hand() {
-    let counter = "UPDATE accounts SET active_members = 7";
+    let counter = "UPDATE accounts SET active_members = 0";
     let numbers = "UPDATE accounts SET held_numbers = 7";
     let plan = "UPDATE accounts SET plan = 'gold'";
     let note = "UPDATE audit_notes SET actor = 'Somebody'";
