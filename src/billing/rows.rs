@@ -1,5 +1,9 @@
 //! Billing's SQL.
 
+pub(super) mod billed;
+pub(super) mod health;
+pub(super) mod kept;
+
 use diesel::prelude::*;
 
 use super::{Ahead, Charge, Cycle, Day, Interval, InvoiceStatus, Money, Plans, Seats, Step, Subscription};
@@ -40,31 +44,36 @@ pub(super) fn find(conn: &mut Conn, account: AccountId, plans: &Plans) -> Result
         .select((Row::as_select(), (accounts::plan, accounts::time_zone, accounts::active_members, accounts::paid_seats, accounts::closed_at)))
         .get_result(conn)
         .optional()?;
-    Ok(found.map(|(row, (plan, zone, active, paid, closed_at))| {
-        let interval = row.billed;
-        let ahead = match (row.closes, row.next_plan) {
-            (true, _) => Ahead::Closing,
-            (false, None) => Ahead::Renewal,
-            (false, Some(next)) => Ahead::Change { plan: plans.of_account(&next), interval: row.next_billed.unwrap_or(interval) },
-        };
-        Subscription {
-            account,
-            zone: Zone::from_column(&zone),
-            plan: plans.of_account(&plan),
-            seats: Seats { cycle: Cycle { starts_on: row.starts_on, ends_on: row.ends_on }, interval, price: row.price_cents, active, paid },
-            ahead,
-            renews_at: row.renews_at,
-            closed_at,
-            anchor_day: u32::try_from(row.anchor_day).unwrap_or(1),
-            entries: row.entries,
-            invoices: row.invoices,
-        }
+    let Some((row, (plan, zone, active, paid, closed_at))) = found else { return Ok(None) };
+    let interval = row.billed;
+    let ahead = match (row.closes, row.next_plan) {
+        (true, _) => Ahead::Closing,
+        (false, None) => Ahead::Renewal,
+        (false, Some(next)) => Ahead::Change { plan: plans.look_up(conn, &next)?, interval: row.next_billed.unwrap_or(interval) },
+    };
+    Ok(Some(Subscription {
+        account,
+        zone: Zone::from_column(&zone),
+        plan: plans.look_up(conn, &plan)?,
+        seats: Seats { cycle: Cycle { starts_on: row.starts_on, ends_on: row.ends_on }, interval, price: row.price_cents, active, paid },
+        ahead,
+        renews_at: row.renews_at,
+        closed_at,
+        anchor_day: u32::try_from(row.anchor_day).unwrap_or(1),
+        entries: row.entries,
+        invoices: row.invoices,
     }))
 }
 
 pub(super) fn list_due(conn: &mut Conn, now: At, most: i64) -> Result<Vec<AccountId>, Failure> {
     let due = subscriptions::table.filter(sql::Renewing).filter(subscriptions::renews_at.le(now));
     Ok(due.order(subscriptions::renews_at).limit(most).select(subscriptions::account_id).load(conn)?)
+}
+
+/// Accounts that are older than billing, and have no subscription yet.
+pub(super) fn list_without(conn: &mut Conn) -> Result<Vec<AccountId>, Failure> {
+    let without = accounts::table.left_join(subscriptions::table).filter(subscriptions::account_id.is_null());
+    Ok(without.order(accounts::id).select(accounts::id).load(conn)?)
 }
 
 macro_rules! row {
