@@ -5,11 +5,14 @@ mod fitting;
 mod ledger;
 mod money;
 mod opening;
+pub mod pages;
+pub mod pdf;
 mod plans;
 mod quote;
 mod renewal;
 mod rows;
 mod seats;
+pub mod statement;
 mod subscription;
 pub mod words;
 
