@@ -8,11 +8,14 @@ mod money;
 mod notice;
 mod opening;
 mod payment;
+pub mod pages;
+pub mod pdf;
 mod plans;
 mod quote;
 mod renewal;
 mod rows;
 mod seats;
+pub mod statement;
 mod subscription;
 pub mod words;
 
