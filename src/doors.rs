@@ -169,6 +169,11 @@ pub const DOORS: &[Door] = doors! {
     GET "/settings/numbers/{id}/removal" NUMBERS, [] => numbers::removal::new;
     POST "/settings/numbers/{id}/removal" NUMBERS, [] => numbers::removal::destroy;
 
+    GET "/settings/billing" BILLING, ["after", "invoices_after"] => billing::overview::show;
+    GET "/settings/billing/invoices.csv" BILLING, [] => billing::invoices::csv;
+    GET "/settings/billing/invoices/{id}.pdf" BILLING, [] => billing::invoices::pdf;
+    GET "/settings/billing/invoices/{id}" BILLING, ["after"] => billing::invoices::show;
+
     GET "/settings/account" ACCOUNT, [] => accounts::settings::edit;
     POST "/settings/account" ACCOUNT, ["company", "time_zone", "require_two_factor"] => accounts::settings::update;
 

@@ -60,6 +60,8 @@ conditions! {
     OpenToMember = "(accounts.closed_at IS NULL OR members.role = 'owner')";
     /// Subscriptions with a running cycle.
     Renewing = "subscriptions.renews_at > 0";
+    /// Lines of the ledger that begin a cycle.
+    CyclesBegun = "ledger_entries.kind IN ('opened', 'renewed', 'reopened')";
     /// Members that are invited.
     InvitedMembers = "members.status = 'invited'";
     /// Members who are removed, but not erased.

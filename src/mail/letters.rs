@@ -58,6 +58,8 @@ pub enum Letter {
     AccountClosed { company: String, name: String },
     /// The plan that was chosen for the next cycle has no room for everybody (R37).
     PlanChangeDropped { company: String, name: String, plan: String, kept: String, why: String },
+    /// An invoice that came by itself, to the Owner: what is on it, each line with its amount (R34).
+    Invoice { company: String, name: String, number: String, date: String, lines: Vec<(String, String)>, total: String, invoice: String },
     /// The operator tries the mail settings.
     Test,
 }
@@ -129,6 +131,9 @@ struct Words {
     plan: String,
     kept: String,
     why: String,
+    number: String,
+    lines: Vec<(String, String)>,
+    total: String,
 }
 
 /// Declares the three templates of a letter.
@@ -172,6 +177,7 @@ templates! {
     account_cancelled: "mail/account_cancelled/subject.txt", "mail/account_cancelled/body.txt", "mail/account_cancelled/body.html";
     account_closed: "mail/account_closed/subject.txt", "mail/account_closed/body.txt", "mail/account_closed/body.html";
     plan_change_dropped: "mail/plan_change_dropped/subject.txt", "mail/plan_change_dropped/body.txt", "mail/plan_change_dropped/body.html";
+    invoice: "mail/invoice/subject.txt", "mail/invoice/body.txt", "mail/invoice/body.html";
     test: "mail/test/subject.txt", "mail/test/body.txt", "mail/test/body.html";
 }
 
@@ -196,6 +202,7 @@ impl Letter {
             Letter::AccountCancelled { .. } => "account_cancelled",
             Letter::AccountClosed { .. } => "account_closed",
             Letter::PlanChangeDropped { .. } => "plan_change_dropped",
+            Letter::Invoice { .. } => "invoice",
             Letter::Test => "test",
         }
     }
@@ -220,6 +227,7 @@ impl Letter {
             | Letter::AccountCancelled { .. }
             | Letter::AccountClosed { .. }
             | Letter::PlanChangeDropped { .. }
+            | Letter::Invoice { .. }
             | Letter::Test => return false,
         };
         let names = traces.is_called(who);
@@ -341,6 +349,16 @@ impl Letter {
                 kept: kept.clone(),
                 why: why.clone(),
                 url: site.link("/settings/billing/plan"),
+                ..Words::default()
+            }),
+            Letter::Invoice { company, name, number, date, lines, total, invoice } => invoice::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                url: site.link(&format!("/settings/billing/invoices/{invoice}")),
+                expires: date.clone(),
+                number: number.clone(),
+                lines: lines.clone(),
+                total: total.clone(),
                 ..Words::default()
             }),
             Letter::Test => test::render(&Words { url: site.origin().to_owned(), ..Words::default() }),

@@ -10,7 +10,7 @@ use super::{
     sender,
 };
 use crate::{
-    audit::{Author, Event},
+    audit::{self, Author, Event},
     authz::{Can, ManageMembers},
     billing::{self, Plans},
     clock::At,
@@ -48,7 +48,7 @@ pub fn send_some(tx: &mut Tx<'_>, plans: &Plans, account: AccountId, id: BulkInv
     billing::settle(tx, account, plans, now)?;
     let Some(by) = sender::prove(tx, &upload, now)? else {
         rows::end(tx, account, id, State::Stopped, now)?;
-        let author = Author::program(account, "Rollcall");
+        let author = Author::program(account, audit::PROGRAM);
         keeping::record(tx, &author, Event::BulkInviteStopped, id, upload.waiting(), now)?;
         return Ok(Pace::Over);
     };

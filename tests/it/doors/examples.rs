@@ -232,6 +232,10 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             crate::billing::cancel(world, owner);
             Good::done(door.path, "/settings/billing", &[("current_password", PASSWORD), ("shown", "0.00")])
         }
+        (_, path) if path.starts_with("/settings/billing/invoices/") => {
+            let invoice = crate::billing::invoice_ids(world, owner.account)[0];
+            Good::page(path.replace("{id}", invoice.as_str()))
+        }
         (method, path) if ending(path) => endings(world, method, path, home),
         (_, path) if path.contains("/numbers") => numbers(world, path, door.method == "POST", home),
         ("GET", path) if !path.contains('{') => Good::page(path),
