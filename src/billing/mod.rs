@@ -1,5 +1,7 @@
 //! Seats and billing: plans, cycles, what seats cost, and the invoices (R31 to R39).
 
+mod banners;
+mod bill;
 mod calendar;
 mod fitting;
 mod ledger;
@@ -10,9 +12,12 @@ mod quote;
 mod renewal;
 mod rows;
 mod seats;
+mod standing;
 mod subscription;
 pub mod words;
 
+pub use banners::{Banner, CANCELLATION, PLANS, banners};
+pub use bill::Bill;
 pub use calendar::{Cycle, Day, Interval};
 pub use fitting::{Misfit, misfit};
 pub use ledger::{Charge, Seats};
@@ -23,6 +28,7 @@ pub use quote::Quote;
 pub use renewal::{hold, list_due, settle};
 pub use rows::{Entry, Invoice};
 pub use seats::{Bought, SeatRefusal, leave, take, take_many};
+pub use standing::{Standing, look, standing};
 pub use subscription::{Ahead, Subscription, find, move_zone};
 
 use crate::words;

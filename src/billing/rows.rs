@@ -7,10 +7,11 @@ use crate::{
     clock::At,
     db::{
         AccountId, Conn, InvoiceId, MemberId, Tx,
-        schema::{accounts, invoices, ledger_entries, subscriptions},
+        schema::{accounts, invitations, invoices, ledger_entries, members, subscriptions},
         sql,
     },
     failure::Failure,
+    members::display_name,
     web::zone::Zone,
 };
 
@@ -40,25 +41,57 @@ pub(super) fn find(conn: &mut Conn, account: AccountId, plans: &Plans) -> Result
         .select((Row::as_select(), (accounts::plan, accounts::time_zone, accounts::active_members, accounts::paid_seats, accounts::closed_at)))
         .get_result(conn)
         .optional()?;
-    Ok(found.map(|(row, (plan, zone, active, paid, closed_at))| {
-        let interval = row.billed;
-        let ahead = match (row.closes, row.next_plan) {
-            (true, _) => Ahead::Closing,
-            (false, None) => Ahead::Renewal,
-            (false, Some(next)) => Ahead::Change { plan: plans.of_account(&next), interval: row.next_billed.unwrap_or(interval) },
-        };
-        Subscription {
-            account,
-            zone: Zone::from_column(&zone),
-            plan: plans.of_account(&plan),
-            seats: Seats { cycle: Cycle { starts_on: row.starts_on, ends_on: row.ends_on }, interval, price: row.price_cents, active, paid },
-            ahead,
-            renews_at: row.renews_at,
-            closed_at,
-            anchor_day: u32::try_from(row.anchor_day).unwrap_or(1),
-            entries: row.entries,
-            invoices: row.invoices,
-        }
+    Ok(found.map(|(row, of_account)| read(account, row, of_account, plans)))
+}
+
+fn read(account: AccountId, row: Row, (plan, zone, active, paid, closed_at): OfAccount, plans: &Plans) -> Subscription {
+    let interval = row.billed;
+    let ahead = match (row.closes, row.next_plan) {
+        (true, _) => Ahead::Closing,
+        (false, None) => Ahead::Renewal,
+        (false, Some(next)) => Ahead::Change { plan: plans.of_account(&next), interval: row.next_billed.unwrap_or(interval) },
+    };
+    Subscription {
+        account,
+        zone: Zone::from_column(&zone),
+        plan: plans.of_account(&plan),
+        seats: Seats { cycle: Cycle { starts_on: row.starts_on, ends_on: row.ends_on }, interval, price: row.price_cents, active, paid },
+        ahead,
+        renews_at: row.renews_at,
+        closed_at,
+        anchor_day: u32::try_from(row.anchor_day).unwrap_or(1),
+        entries: row.entries,
+        invoices: row.invoices,
+    }
+}
+
+/// The name, address and username of an account's Owner.
+type OfOwner = (String, String, Option<String>, Option<String>);
+
+/// The account's subscription with its Owner's name, in one question; where `counts` says so, with the number of its running
+/// invitations.
+pub(super) fn find_standing(
+    conn: &mut Conn,
+    account: AccountId,
+    plans: &Plans,
+    counts: bool,
+    now: At,
+) -> Result<Option<(Subscription, Option<i64>, String)>, Failure> {
+    let pending = invitations::table.filter(invitations::account_id.eq(account)).filter(sql::OpenInvitations).filter(invitations::expires_at.gt(now));
+    let joined = subscriptions::table
+        .inner_join(accounts::table)
+        .inner_join(members::table.on(members::account_id.eq(subscriptions::account_id).and(sql::Owners)))
+        .filter(subscriptions::account_id.eq(account));
+    let of_account = (accounts::plan, accounts::time_zone, accounts::active_members, accounts::paid_seats, accounts::closed_at);
+    let of_owner = (members::first_name, members::last_name, members::email, members::username);
+    let found: Option<(Row, OfAccount, OfOwner, Option<i64>)> = if counts {
+        joined.select((Row::as_select(), of_account, of_owner, pending.count().single_value())).get_result(conn).optional()?
+    } else {
+        let found = joined.select((Row::as_select(), of_account, of_owner)).get_result(conn).optional()?;
+        found.map(|(row, of_account, of_owner)| (row, of_account, of_owner, None))
+    };
+    Ok(found.map(|(row, of_account, (first, last, email, username), pending)| {
+        (read(account, row, of_account, plans), pending, display_name(&first, &last, email.as_deref(), username.as_deref()))
     }))
 }
 

@@ -56,6 +56,8 @@ conditions! {
     LiveMembers = "members.status <> 'removed'";
     /// Members that are active.
     ActiveMembers = "members.status = 'active'";
+    /// The Owner of each account.
+    Owners = "members.role = 'owner'";
     /// Subscriptions with a running cycle.
     Renewing = "subscriptions.renews_at > 0";
     /// Members that are invited.

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     authz::Role,
+    billing::Money,
     db::MemberId,
     groups::forms::{GROUP_GONE, read_groups},
     routing::Destination,
@@ -130,6 +131,25 @@ impl EmailForm {
         Some(EmailForm { email: email?, current: current? })
     }
 }
+
+/// How many addresses are in what was typed, right or wrong; at least one.
+pub fn count_emails(text: &str) -> i64 {
+    text.split([',', ';', '\n']).filter(|part| !part.trim().is_empty()).count().max(1) as i64
+}
+
+/// Longest amount that is read: more money than there is.
+const LONGEST_AMOUNT: usize = 14;
+
+/// Reads the amount that the page promised; `Some(None)` where it promised none.
+pub fn read_shown(form: &mut Posted) -> Option<Option<Money>> {
+    form.take("shown", |text| match text.trim() {
+        "" => Ok(None),
+        text if text.len() <= LONGEST_AMOUNT => text.parse().map(Some).map_err(|_| UNREADABLE),
+        _ => Err(UNREADABLE),
+    })
+}
+
+const UNREADABLE: &str = "The amount that the page showed cannot be read. Nothing was done; the amount below is today's.";
 
 words! {
     /// What can be done with everybody who was ticked on the list.

@@ -4,18 +4,19 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::{
-    ending::Acts,
+    ending::{Acts, returns_free},
     ownership,
     standing::{self, MailNote},
 };
 use crate::{
     authz::{Can, ManageMembers, Role},
+    billing::{self, Banner, Standing},
     clock::At,
     failure::Failure,
     groups,
     members::{self, Filters, Row, Shown, Sort, StatusWord, forms::ActWord, list},
     web::{
-        Choice, Frame, Visit, export,
+        Choice, FlashLink, Frame, Visit, export,
         listing::{self, Cursor, Query},
         parts::{Badge, Pager, SortLink, When},
         words,
@@ -35,6 +36,9 @@ struct IndexPage {
     summary: String,
     export_href: String,
     seats: Seats,
+    banners: Vec<Banner>,
+    /// Coming back costs nothing now; where it costs, the menus lead to the page that says how much (R35).
+    returns_free: bool,
     q: String,
     roles: Vec<Choice>,
     statuses: Vec<Choice>,
@@ -50,13 +54,34 @@ struct IndexPage {
     here: String,
 }
 
-/// The seat meter.
+/// The seat meter: of a plan with a maximum its places, of any other the seats that are paid.
 struct Seats {
     active: i64,
     invited: i64,
     max: Option<i64>,
     free: Option<i64>,
+    /// The paid seats; for the Owner with their price and the next renewal.
     note: String,
+    /// Where the Owner reads more; nothing for everybody else.
+    more: Option<FlashLink>,
+}
+
+impl Seats {
+    fn of(standing: &Standing, role: Role) -> Self {
+        let (subscription, pending) = (&standing.subscription, standing.pending);
+        let seats = subscription.seats;
+        let max = subscription.plan.seats_max.map_or(seats.paid.max(seats.active + pending), i64::from);
+        let paid = billing::words::paid_seats(subscription);
+        let is_owner = role == Role::Owner;
+        Seats {
+            active: seats.active,
+            invited: pending,
+            max: Some(max).filter(|max| *max > 0),
+            free: standing.free(),
+            note: if is_owner { format!("{paid} · {}", billing::words::renewal(subscription)) } else { paid },
+            more: is_owner.then(|| FlashLink { label: "Billing".into(), href: "/settings/billing".into() }),
+        }
+    }
 }
 
 struct Sorts {
@@ -112,30 +137,21 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
     let query = Query::of(visit.request());
     let Wish { filters, sort, after } = Wish::of(&query);
     let (account, now, tally) = (by.account(), visit.now, by.actor().tally);
-    let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (asked, cursor, counted) = (filters.clone(), after.clone(), plan.clone());
-    let (shown, places, groups) = visit
+    let (asked, cursor, acting, plans) = (filters.clone(), after.clone(), by.clone(), visit.app.plans.clone());
+    let (shown, standing, groups) = visit
         .app
         .db
         .read(move |conn| {
             let shown = members::page(conn, account, &asked, sort, cursor.as_ref(), tally.listed(), now)?;
-            let places = match counted.seats_max {
-                Some(_) => members::places(conn, account, &counted, now)?,
-                None => None,
-            };
-            Ok::<_, Failure>((shown, places, groups::list_choices(conn, account)?))
+            Ok::<_, Failure>((shown, billing::standing(conn, &acting, &plans, now)?, groups::list_choices(conn, account)?))
         })
         .await?;
     let page = IndexPage {
-        summary: format!("{} · {} plan", words::people(tally.listed()), plan.name),
+        summary: format!("{} · {} plan", words::people(tally.listed()), standing.subscription.plan.name),
         export_href: query.href("/settings/team/members.csv", KEPT, &[]),
-        seats: Seats {
-            active: tally.active,
-            invited: tally.invited,
-            max: plan.seats_max.map(i64::from).filter(|max| *max > 0),
-            free: places.map(|(_, free)| free),
-            note: format!("{} plan: {}", plan.name, plan.summary()),
-        },
+        seats: Seats::of(&standing, by.actor().role),
+        banners: billing::banners(&standing, by.actor().role),
+        returns_free: returns_free(&standing.subscription, now),
         q: filters.q.clone(),
         roles: choices("Any role", Role::ALL.iter().map(|role| (role.word(), role.name())), query.get("role")),
         statuses: choices("Any status", StatusWord::ALL.iter().map(|word| (word.word(), standing::filter_name(*word))), query.get("status")),
