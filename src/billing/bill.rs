@@ -43,15 +43,15 @@ impl Bill {
         }
         let (quote, each, vacant) = (of.quote(n, now), of.each(now), of.seats.vacant().max(0));
         let (most, ends_on) = (of.most(n, now), of.seats.cycle.ends_on);
-        let mut parts = Vec::new();
+        let (mut parts, mut first) = (Vec::new(), String::new());
         if n <= vacant {
-            parts.push(words::vacant(of));
+            first = format!("{} ", words::vacant(of));
         } else {
             parts.push(format!("{} → {} seats", quote.before.paid, quote.after.paid));
             parts.push(match (n - vacant, each.days_left) {
                 (_, 0) => format!("{most} today, the last day of the cycle"),
                 (1, _) => format!("Today: {most} ({})", each.formula()),
-                (charged, _) => format!("Today: up to {most} ({charged} × {}, each {})", each.amount, each.formula()),
+                (charged, _) => format!("Today: {most} ({charged} × {}, each {})", each.amount, each.formula()),
             });
         }
         parts.push(match of.ahead {
@@ -59,7 +59,7 @@ impl Bill {
             Ahead::Renewal | Ahead::Change { .. } => format!("Invoice of {ends_on}: {}", quote.next.amount),
         });
         parts.extend((!unless.is_empty()).then(|| unless.to_owned()));
-        let notes = if 0 < vacant && vacant < n { vec![format!("{} Free ones are taken first.", words::vacant_seats(of))] } else { Vec::new() };
+        let notes = if 0 < vacant && vacant < n { vec![format!("Taken first: {}", words::vacant_seats(of))] } else { Vec::new() };
         let day = of.seats.cycle.day(of.day(now));
         let working = format!(
             "A seat costs {} a {}. Today is day {day} of {}, which leaves {} days. One seat beyond the paid ones: {} = {}. Next invoice: {} = {}.",
@@ -72,6 +72,6 @@ impl Bill {
             quote.next.formula(),
             quote.next.amount
         );
-        Bill { line: parts.join(" · "), notes, working, shown: String::new() }
+        Bill { line: first + &parts.join(" · "), notes, working, shown: String::new() }
     }
 }

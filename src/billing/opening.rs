@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 
-use super::{Ahead, Charge, Cycle, Day, Interval, Money, Plan, Seats, Step, Subscription, rows};
+use super::{Ahead, Cycle, Day, Interval, Money, Plan, Seats, Step, Subscription, rows};
 use crate::{
     clock::At,
     db::{AccountId, Tx},
@@ -20,7 +20,7 @@ pub fn open(tx: &mut Tx<'_>, account: AccountId, plan: &Plan, zone: Zone, active
 }
 
 /// What [`open`] writes.
-pub(super) fn first(account: AccountId, plan: &Plan, zone: Zone, active: i64, now: At) -> (Subscription, Charge) {
+pub(super) fn first(account: AccountId, plan: &Plan, zone: Zone, active: i64, now: At) -> (Subscription, super::Charge) {
     let (interval, today) = (Interval::Monthly, Day::of(now, zone));
     let anchor_day = today.date().day();
     let cycle = Cycle::beginning(today, anchor_day, interval);

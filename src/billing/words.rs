@@ -68,13 +68,13 @@ pub fn up_to(of: &Subscription, n: i64, now: At) -> String {
         return charges_nothing(of);
     }
     let (most, vacant) = (of.most(n, now), of.seats.vacant().max(0));
-    let free = if vacant > 0 { format!(" In that, {}", vacant_seats(of)) } else { String::new() };
+    let free = if vacant > 0 { format!(" Taken first: {}", vacant_seats(of)) } else { String::new() };
     if most.is_zero() && vacant >= n {
         return format!("No charge if all accept today; each is charged on acceptance.{free}");
     }
     let each = of.each(now);
-    let why = if each.days_left == 0 { "the last day of the cycle".to_owned() } else { format!("{} each: {}", each.amount, each.formula()) };
-    format!("Up to {most} if all accept today ({why}); each is charged on acceptance.{free}")
+    let why = if each.days_left == 0 { "today is the last day of the cycle".to_owned() } else { each.formula() };
+    format!("Up to {most} if all accept today; each is charged on acceptance: {} today ({why}).{free}", each.amount)
 }
 
 /// What becomes of the seat of somebody active who leaves, in the documents' words; `whom` is "removed users".
@@ -83,13 +83,13 @@ pub fn seat_freed(of: &Subscription, whom: &str) -> String {
         return charges_nothing(of);
     }
     let (ends_on, minimum) = (of.seats.cycle.ends_on, i64::from(of.next_terms().0.seats_min));
+    let decreases = format!("Your seat count decreases by one at the next renewal. No mid-cycle refund for {whom}.");
     match of.ahead {
         Ahead::Closing => format!("The seat is paid until {ends_on}, when the account closes. No mid-cycle refund for {whom}."),
-        _ if of.seats.active <= minimum => format!(
-            "No change at the next renewal, on {ends_on}: the {} plan bills at least {minimum} seats. No mid-cycle refund for {whom}.",
-            of.next_terms().0.name
-        ),
-        _ => format!("Your seat count decreases by one at the next renewal, on {ends_on}. No mid-cycle refund for {whom}."),
+        _ if of.seats.active <= minimum => {
+            format!("{decreases} The renewal on {ends_on} bills the {} plan's minimum of {minimum} seats.", of.next_terms().0.name)
+        }
+        _ => format!("{decreases} The next renewal is on {ends_on}."),
     }
 }
 

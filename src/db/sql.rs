@@ -56,8 +56,6 @@ conditions! {
     LiveMembers = "members.status <> 'removed'";
     /// Members that are active.
     ActiveMembers = "members.status = 'active'";
-    /// The Owner of each account.
-    Owners = "members.role = 'owner'";
     /// Subscriptions with a running cycle.
     Renewing = "subscriptions.renews_at > 0";
     /// Members that are invited.
@@ -68,6 +66,8 @@ conditions! {
     EndingMembers = "members.erase_at IS NOT NULL";
     /// Invitations that wait to be accepted.
     OpenInvitations = "invitations.state = 'open'";
+    /// The Owner of each account.
+    Owners = "members.role = 'owner'";
     /// Mailed links that have not been followed.
     OpenLinks = "mailed_links.state = 'open'";
     /// The newest invitation of each member who is invited.

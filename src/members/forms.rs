@@ -2,6 +2,8 @@
 
 mod identity;
 
+use std::collections::HashSet;
+
 pub use identity::{NewUserForm, details_of, read_details, read_given_password};
 
 use super::{
@@ -134,7 +136,8 @@ impl EmailForm {
 
 /// How many addresses are in what was typed, right or wrong; at least one.
 pub fn count_emails(text: &str) -> i64 {
-    text.split([',', ';', '\n']).filter(|part| !part.trim().is_empty()).count().max(1) as i64
+    let typed: HashSet<String> = text.split([',', ';', '\n']).map(|part| part.trim().to_lowercase()).filter(|part| !part.is_empty()).collect();
+    typed.len().max(1) as i64
 }
 
 /// Longest amount that is read: more money than there is.

@@ -67,19 +67,18 @@ struct Seats {
 }
 
 impl Seats {
-    fn of(standing: &Standing, role: Role) -> Self {
+    fn of(standing: &Standing, frame: &Frame) -> Self {
         let (subscription, pending) = (&standing.subscription, standing.pending);
         let seats = subscription.seats;
         let max = subscription.plan.seats_max.map_or(seats.paid.max(seats.active + pending), i64::from);
         let paid = billing::words::paid_seats(subscription);
-        let is_owner = role == Role::Owner;
         Seats {
             active: seats.active,
             invited: pending,
             max: Some(max).filter(|max| *max > 0),
             free: standing.free(),
-            note: if is_owner { format!("{paid} · {}", billing::words::renewal(subscription)) } else { paid },
-            more: is_owner.then(|| FlashLink { label: "Billing".into(), href: "/settings/billing".into() }),
+            note: if frame.may.manage_billing { format!("{paid} · {}", billing::words::renewal(subscription)) } else { paid },
+            more: (frame.may.manage_billing && frame.has.billing).then(|| FlashLink { label: "Billing".into(), href: "/settings/billing".into() }),
         }
     }
 }
@@ -146,10 +145,11 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
             Ok::<_, Failure>((shown, billing::standing(conn, &acting, &plans, now)?, groups::list_choices(conn, account)?))
         })
         .await?;
+    let frame = visit.frame(&by, "members");
     let page = IndexPage {
         summary: format!("{} · {} plan", words::people(tally.listed()), standing.subscription.plan.name),
         export_href: query.href("/settings/team/members.csv", KEPT, &[]),
-        seats: Seats::of(&standing, by.actor().role),
+        seats: Seats::of(&standing, &frame),
         banners: billing::banners(&standing, by.actor().role),
         returns_free: returns_free(&standing.subscription, now),
         q: filters.q.clone(),
@@ -174,7 +174,7 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
         here: query.href(PATH, WHERE, &[]),
         alone: tally.listed() == 1 && filters.is_empty(),
         rows: shown.rows.iter().map(|row| view(row, &by, now)).collect(),
-        frame: visit.frame(&by, "members"),
+        frame,
     };
     visit.show(&page)
 }

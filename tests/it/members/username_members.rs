@@ -183,7 +183,7 @@ fn r36_a_user_by_username_takes_a_place() {
     let page = world.unchanged("no place", || create(&bruno, &[("username", "late")]));
     assert_eq!(
         page.error_of("username"),
-        "The Essentials plan has 5 places and none is free. Cancel an invitation, or ask the Owner for a larger plan."
+        "The Essentials plan has 5 places and none is free. Cancel an invitation, or ask Ada Okafor for a larger plan."
     );
 }
 
