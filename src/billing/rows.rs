@@ -6,11 +6,12 @@ use super::{Ahead, Charge, Cycle, Day, Interval, InvoiceStatus, Money, Plans, Se
 use crate::{
     clock::At,
     db::{
-        AccountId, Conn, InvoiceId, MemberId, Tx,
+        AccountId, Conn, GroupId, InvoiceId, MemberId, Tx,
         schema::{accounts, invitations, invoices, ledger_entries, members, subscriptions},
         sql,
     },
     failure::Failure,
+    groups::{Choices, read_choices},
     members::display_name,
     web::zone::Zone,
 };
@@ -68,15 +69,22 @@ fn read(account: AccountId, row: Row, (plan, zone, active, paid, closed_at): OfA
 /// The name, address and username of an account's Owner.
 type OfOwner = (String, String, Option<String>, Option<String>);
 
-/// The account's subscription with its Owner's name, in one question; where `counts` says so, with the number of its running
-/// invitations.
+/// What pages show beside a subscription.
+pub(super) struct Beside {
+    pub pending: Option<i64>,
+    pub owner: String,
+    pub groups: Vec<(GroupId, String)>,
+}
+
+/// The account's subscription with its Owner's name and its groups, in one question; where `counts` says so, with the number of
+/// its running invitations.
 pub(super) fn find_standing(
     conn: &mut Conn,
     account: AccountId,
     plans: &Plans,
     counts: bool,
     now: At,
-) -> Result<Option<(Subscription, Option<i64>, String)>, Failure> {
+) -> Result<Option<(Subscription, Beside)>, Failure> {
     let pending = invitations::table.filter(invitations::account_id.eq(account)).filter(sql::OpenInvitations).filter(invitations::expires_at.gt(now));
     let joined = subscriptions::table
         .inner_join(accounts::table)
@@ -84,14 +92,16 @@ pub(super) fn find_standing(
         .filter(subscriptions::account_id.eq(account));
     let of_account = (accounts::plan, accounts::time_zone, accounts::active_members, accounts::paid_seats, accounts::closed_at);
     let of_owner = (members::first_name, members::last_name, members::email, members::username);
-    let found: Option<(Row, OfAccount, OfOwner, Option<i64>)> = if counts {
-        joined.select((Row::as_select(), of_account, of_owner, pending.count().single_value())).get_result(conn).optional()?
+    let found: Option<(Row, OfAccount, OfOwner, Option<String>, Option<i64>)> = if counts {
+        let known = (Row::as_select(), of_account, of_owner, Choices, pending.count().single_value());
+        joined.select(known).get_result(conn).optional()?
     } else {
-        let found = joined.select((Row::as_select(), of_account, of_owner)).get_result(conn).optional()?;
-        found.map(|(row, of_account, of_owner)| (row, of_account, of_owner, None))
+        let found = joined.select((Row::as_select(), of_account, of_owner, Choices)).get_result(conn).optional()?;
+        found.map(|(row, of_account, of_owner, groups)| (row, of_account, of_owner, groups, None))
     };
-    Ok(found.map(|(row, of_account, (first, last, email, username), pending)| {
-        (read(account, row, of_account, plans), pending, display_name(&first, &last, email.as_deref(), username.as_deref()))
+    Ok(found.map(|(row, of_account, (first, last, email, username), groups, pending)| {
+        let owner = display_name(&first, &last, email.as_deref(), username.as_deref());
+        (read(account, row, of_account, plans), Beside { pending, owner, groups: read_choices(groups.as_deref()) })
     }))
 }
 

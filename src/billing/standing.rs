@@ -1,13 +1,16 @@
 //! How an account stands, for pages: its subscription, its places, and whom to ask.
 
-use super::{Plans, Subscription, opening, rows};
+use super::{
+    Plans, Subscription, opening,
+    rows::{self, Beside},
+};
 use crate::{
     accounts,
     authz::{Can, Permission},
     clock::At,
-    db::{AccountId, Conn},
+    db::{AccountId, Conn, GroupId},
     failure::Failure,
-    members,
+    groups, members,
 };
 
 /// What the list of members and the billing page show of an account.
@@ -19,6 +22,8 @@ pub struct Standing {
     pub pending: i64,
     /// Its Owner's name.
     pub owner: String,
+    /// Its user groups, to choose from: the list has no question to spare for them.
+    pub groups: Vec<(GroupId, String)>,
 }
 
 impl Standing {
@@ -38,12 +43,12 @@ pub fn standing<P: Permission>(conn: &mut Conn, by: &Can<P>, plans: &Plans, now:
     // Only under a maximum do invitations that ran out matter, and then there are few.
     let counts = plans.of_account(&actor.plan).seats_max.is_some();
     Ok(match rows::find_standing(conn, account, plans, counts, now)? {
-        Some((subscription, pending, owner)) => {
-            Standing { subscription: subscription.as_of(now), pending: pending.unwrap_or(actor.tally.invited), owner }
+        Some((subscription, Beside { pending, owner, groups })) => {
+            Standing { subscription: subscription.as_of(now), pending: pending.unwrap_or(actor.tally.invited), owner, groups }
         }
         None => {
             let (subscription, owner) = (look(conn, account, plans, now)?, members::owner_name(conn, account)?);
-            Standing { subscription, pending: actor.tally.invited, owner }
+            Standing { subscription, pending: actor.tally.invited, owner, groups: groups::list_choices(conn, account)? }
         }
     })
 }

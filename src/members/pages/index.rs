@@ -13,7 +13,6 @@ use crate::{
     billing::{self, Banner, Standing},
     clock::At,
     failure::Failure,
-    groups,
     members::{self, Filters, Row, Shown, Sort, StatusWord, forms::ActWord, list},
     web::{
         Choice, FlashLink, Frame, Visit, export,
@@ -137,12 +136,12 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
     let Wish { filters, sort, after } = Wish::of(&query);
     let (account, now, tally) = (by.account(), visit.now, by.actor().tally);
     let (asked, cursor, acting, plans) = (filters.clone(), after.clone(), by.clone(), visit.app.plans.clone());
-    let (shown, standing, groups) = visit
+    let (shown, standing) = visit
         .app
         .db
         .read(move |conn| {
             let shown = members::page(conn, account, &asked, sort, cursor.as_ref(), tally.listed(), now)?;
-            Ok::<_, Failure>((shown, billing::standing(conn, &acting, &plans, now)?, groups::list_choices(conn, account)?))
+            Ok::<_, Failure>((shown, billing::standing(conn, &acting, &plans, now)?))
         })
         .await?;
     let frame = visit.frame(&by, "members");
@@ -155,7 +154,7 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
         q: filters.q.clone(),
         roles: choices("Any role", Role::ALL.iter().map(|role| (role.word(), role.name())), query.get("role")),
         statuses: choices("Any status", StatusWord::ALL.iter().map(|word| (word.word(), standing::filter_name(*word))), query.get("status")),
-        groups: choices("Any group", groups.iter().map(|(id, name)| (id.as_str(), name.as_str())), query.get("group")),
+        groups: choices("Any group", standing.groups.iter().map(|(id, name)| (id.as_str(), name.as_str())), query.get("group")),
         sort: query.get("sort").to_owned(),
         filtered: !filters.is_empty(),
         caption: caption(&shown, after.as_ref(), sort, &filters),

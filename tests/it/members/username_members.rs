@@ -106,7 +106,10 @@ fn t3_a_typed_password_is_held_to_the_same_rules_and_must_be_changed_too() {
     assert_eq!((page.status, page.to()), (303, format!("{LIST}/{}", person.id).as_str()));
     assert!(row.must_change_password);
     let page = bruno.get(page.to());
-    assert_eq!(page.flash(), "Front Desk can sign in as acme/desk with the password you typed, and chooses another one then.");
+    assert_eq!(
+        page.flash(),
+        "Front Desk can sign in as acme/desk with the password you typed, and chooses another one then. $47.42 was charged for 30 of 31 days."
+    );
     assert!(!page.body.contains(OTHER));
     let (browser, page) = login(&world, "acme/desk", OTHER);
     assert_eq!((page.status, browser.get("/").to()), (303, "/profile/password"));
