@@ -11,13 +11,16 @@ use rollcall::{
 
 use crate::support::*;
 
+mod banners;
 mod cancellation;
 mod closed;
 mod invoice_commands;
 mod invoices;
+mod money_first;
 mod pages;
 mod plan_change;
 mod plans_file;
+mod previews;
 mod renewal_mail;
 mod ticker;
 mod wrong_ledgers;

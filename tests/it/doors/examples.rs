@@ -263,6 +263,8 @@ fn endings(world: &World, method: &str, path: &str, home: &[Person; 4]) -> Good 
     let fields: &[(&str, &str)] = match noun {
         "removal" => &[("replacement", "voicemail"), ("from", "profile")],
         "erasure" => &[("current_password", PASSWORD)],
+        // The seat that they left is free.
+        "reactivation" | "restoration" => &[("shown", "0.00")],
         _ => &[],
     };
     let to = if matches!(noun, "reactivation" | "restoration") { profile.as_str() } else { LIST };
