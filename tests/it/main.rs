@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod audit;
+mod billing;
 mod bulk_invites;
 mod cli;
 mod doors;
