@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    billing::Plans,
+    billing::{self, Plans},
     clock::Clock,
     db::{Db, Place, migrations},
     files,
@@ -111,6 +111,15 @@ pub fn open_database_unchanged(settings: &Settings) -> Result<Db, String> {
     Db::open(settings.database.clone(), 2, Arc::new(Keys::new([0; 32])))
 }
 
+/// The plans of these settings for a program that sells them: their terms are kept in the database, and those that left the
+/// file are read from it (R31).
+///
+/// # Errors
+/// A sentence that names the file, the line and the mistake, or the database's.
+pub fn open_plans(settings: &Settings, db: &Db) -> Result<Plans, String> {
+    Plans::open(settings.plans.as_deref())?.offer(db).map_err(|e| format!("The plans' terms cannot be kept: {e}."))
+}
+
 /// The way out for mail: the server, or a folder of files.
 ///
 /// # Errors
@@ -129,7 +138,8 @@ impl App {
     /// A sentence that says what to do.
     pub fn assemble(settings: Settings, db: Db, clock: Clock) -> Result<Self, String> {
         files::choose_cryptography();
-        let plans = Plans::open(settings.plans.as_deref())?;
+        let plans = open_plans(&settings, &db)?;
+        billing::open_missing(&db, &plans, clock.now()).map_err(|e| format!("Subscriptions cannot be opened: {e}."))?;
         let hasher = Hasher::new(settings.password_cost)?;
         let transport = open_transport(&settings)?;
         let files = files::Store::open(&settings.files)?;

@@ -7,8 +7,8 @@ use actix_web::{
 };
 
 use crate::{
-    accounts::pages as accounts, audit::pages as audit, authz::PermissionWord, failure::Failure, groups::pages as groups, members::pages as members,
-    numbers::pages as numbers, sign_in::pages as sign_in,
+    accounts::pages as accounts, audit::pages as audit, authz::PermissionWord, billing::pages as billing, failure::Failure, groups::pages as groups,
+    members::pages as members, numbers::pages as numbers, sign_in::pages as sign_in,
 };
 
 /// One way in.
@@ -166,6 +166,11 @@ pub const DOORS: &[Door] = doors! {
     POST "/settings/numbers/{id}/incoming" NUMBERS, ["incoming", "from", "q"] => numbers::incoming::update;
     GET "/settings/numbers/{id}/removal" NUMBERS, [] => numbers::removal::new;
     POST "/settings/numbers/{id}/removal" NUMBERS, [] => numbers::removal::destroy;
+
+    GET "/settings/billing" BILLING, ["after", "invoices_after"] => billing::overview::show;
+    GET "/settings/billing/invoices.csv" BILLING, [] => billing::invoices::csv;
+    GET "/settings/billing/invoices/{id}.pdf" BILLING, [] => billing::invoices::pdf;
+    GET "/settings/billing/invoices/{id}" BILLING, ["after"] => billing::invoices::show;
 
     GET "/settings/account" ACCOUNT, [] => accounts::settings::edit;
     POST "/settings/account" ACCOUNT, ["company", "time_zone", "require_two_factor"] => accounts::settings::update;

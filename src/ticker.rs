@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::web::Data;
 use tokio::sync::watch;
 
-use crate::{app::App, clock::At, failure::Failure, groups::greeting, members, numbers, sign_in, web::throttle};
+use crate::{app::App, billing, clock::At, db::AccountId, failure::Failure, groups::greeting, members, numbers, sign_in, web::throttle};
 
 /// The ticker runs at start and every so often (R39).
 const EVERY: Duration = Duration::from_secs(5);
@@ -27,6 +27,9 @@ pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
             // Files may be far away, and nothing that is due waits for them.
             actix_web::rt::spawn(sweep_files(app.clone()));
         }
+        if let Err(error) = renew(&app, app.clock.now()).await {
+            tracing::warn!(%error, "renewing did not work; trying again soon");
+        }
         if let Err(error) = expire(&app, app.clock.now()).await {
             tracing::warn!(%error, "expiring did not work; trying again soon");
         }
@@ -40,6 +43,34 @@ pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
             _ = stop.changed() => {}
+        }
+    }
+}
+
+/// So many accounts are renewed in one round.
+const RENEWED: i64 = 200;
+
+/// Renews every cycle that is over (R34, R39), round by round until none is left, each account in a transaction of its own: one
+/// that fails holds up no other.
+pub async fn renew(app: &App, now: At) -> Result<(), Failure> {
+    let mut stuck: Vec<AccountId> = Vec::new();
+    loop {
+        let most = RENEWED + stuck.len() as i64;
+        let mut due = app.db.read(move |conn| billing::list_due(conn, now, most)).await?;
+        due.retain(|account| !stuck.contains(account));
+        if due.is_empty() || app.is_leaving() {
+            return Ok(());
+        }
+        for account in due {
+            let plans = app.plans.clone();
+            let renewed = app.db.write(move |tx| {
+                tx.lock(account)?;
+                billing::settle(tx, account, &plans, now).map(|_| ())
+            });
+            if let Err(error) = renewed.await {
+                tracing::warn!(%error, %account, "a billing cycle could not be renewed; trying again soon");
+                stuck.push(account);
+            }
         }
     }
 }

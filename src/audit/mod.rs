@@ -205,6 +205,9 @@ impl Event {
     }
 }
 
+/// How the log names what happens by itself.
+pub(crate) const PROGRAM: &str = "Rollcall";
+
 /// Who did it, and from where.
 #[derive(Clone, Debug)]
 pub struct Author {

@@ -2,25 +2,33 @@
 
 mod calendar;
 mod fitting;
+mod health;
 mod ledger;
 mod money;
+mod notice;
 mod opening;
+pub mod pages;
+mod payment;
+pub mod pdf;
 mod plans;
 mod quote;
 mod renewal;
 mod rows;
 mod seats;
+pub mod statement;
 mod subscription;
 pub mod words;
 
 pub use calendar::{Cycle, Day, Interval};
 pub use fitting::{Misfit, misfit};
+pub use health::{Health, examine};
 pub use ledger::{Charge, Seats};
 pub use money::Money;
 pub use opening::open;
+pub use payment::{Settled, list_all, mark, parse_number};
 pub use plans::{Plan, Plans};
 pub use quote::Quote;
-pub use renewal::{hold, list_due, settle};
+pub use renewal::{hold, list_due, open_missing, settle};
 pub use rows::{Entry, Invoice};
 pub use seats::{Bought, SeatRefusal, leave, take, take_many};
 pub use subscription::{Ahead, Subscription, find, move_zone};

@@ -1,21 +1,35 @@
 //! The end of a cycle (R34, R37 to R39): the next one begins, on the plan that was chosen for it, or the account closes.
 
-use super::{Ahead, Interval, Plan, Plans, Seats, Step, Subscription, fitting::misfit, opening, rows};
+use super::{Ahead, Interval, Plan, Plans, Seats, Step, Subscription, fitting::misfit, notice, opening, rows};
 use crate::{
     accounts,
     audit::{self, Author, Event},
     authz::{Can, Permission},
     clock::At,
-    db::{AccountId, Conn, Tx},
+    db::{AccountId, Conn, Db, Tx},
     failure::Failure,
 };
 
-/// How the audit log names what happens by itself.
-pub(super) const PROGRAM: &str = "Rollcall";
+pub(super) use crate::audit::PROGRAM;
 
 /// Accounts whose cycle is over.
 pub fn list_due(conn: &mut Conn, now: At, most: i64) -> Result<Vec<AccountId>, Failure> {
     rows::list_due(conn, now, most)
+}
+
+/// Opens the subscriptions of accounts that are older than billing, each in a transaction of its own, so that no page meets an
+/// account without one. For the start of a server.
+///
+/// # Errors
+/// When a write fails.
+pub fn open_missing(db: &Db, plans: &Plans, now: At) -> Result<(), Failure> {
+    for account in db.read_now(rows::list_without)? {
+        db.write_now(|tx| {
+            tx.lock(account)?;
+            settle(tx, account, plans, now)
+        })?;
+    }
+    Ok(())
 }
 
 /// The account's subscription as it is at `now`: every cycle that ended until then is renewed first, in order, and exactly
@@ -29,7 +43,12 @@ pub fn settle(tx: &mut Tx<'_>, account: AccountId, plans: &Plans, now: At) -> Re
         None => {
             // An account that is older than billing.
             let account = accounts::get(tx, account)?;
-            opening::open(tx, account.id, &plans.of_account(&account.plan), account.zone(), account.active_members, now)?
+            let plan = plans.look_up(tx, &account.plan)?;
+            let opened = opening::open(tx, account.id, &plan, account.zone(), account.active_members, now)?;
+            if opened.invoices > 0 {
+                notice::mail_newest(tx, &opened, now)?;
+            }
+            opened
         }
     };
     while subscription.is_due(now) {
@@ -60,6 +79,9 @@ fn end_cycle(tx: &mut Tx<'_>, subscription: &mut Subscription, now: At) -> Resul
     (subscription.plan, subscription.seats) = (plan, seats);
     subscription.renews_at = cycle.ends_on.starts_at(subscription.zone);
     rows::record(tx, subscription, Step::Renewed, None, &charge, starts_on, now)?;
+    if !charge.amount.is_zero() {
+        notice::mail_newest(tx, subscription, now)?;
+    }
     let details = format!("{} from {starts_on}, {}", subscription.plan.name, charge.amount);
     audit::record(tx, &Author::program(subscription.account, PROGRAM), Event::CycleRenewed, None, &details, now)
 }

@@ -1,4 +1,13 @@
-//! Billing's SQL.
+//! Billing's SQL: the subscription, and each step of the seats.
+
+mod reading;
+
+pub use reading::{Entry, Invoice};
+pub(super) use reading::{Named, Person, find_beginning, find_invoice, list_invoiced, list_invoices, list_lines};
+
+pub(super) mod billed;
+pub(super) mod health;
+pub(super) mod kept;
 
 use diesel::prelude::*;
 
@@ -40,31 +49,36 @@ pub(super) fn find(conn: &mut Conn, account: AccountId, plans: &Plans) -> Result
         .select((Row::as_select(), (accounts::plan, accounts::time_zone, accounts::active_members, accounts::paid_seats, accounts::closed_at)))
         .get_result(conn)
         .optional()?;
-    Ok(found.map(|(row, (plan, zone, active, paid, closed_at))| {
-        let interval = row.billed;
-        let ahead = match (row.closes, row.next_plan) {
-            (true, _) => Ahead::Closing,
-            (false, None) => Ahead::Renewal,
-            (false, Some(next)) => Ahead::Change { plan: plans.of_account(&next), interval: row.next_billed.unwrap_or(interval) },
-        };
-        Subscription {
-            account,
-            zone: Zone::from_column(&zone),
-            plan: plans.of_account(&plan),
-            seats: Seats { cycle: Cycle { starts_on: row.starts_on, ends_on: row.ends_on }, interval, price: row.price_cents, active, paid },
-            ahead,
-            renews_at: row.renews_at,
-            closed_at,
-            anchor_day: u32::try_from(row.anchor_day).unwrap_or(1),
-            entries: row.entries,
-            invoices: row.invoices,
-        }
+    let Some((row, (plan, zone, active, paid, closed_at))) = found else { return Ok(None) };
+    let interval = row.billed;
+    let ahead = match (row.closes, row.next_plan) {
+        (true, _) => Ahead::Closing,
+        (false, None) => Ahead::Renewal,
+        (false, Some(next)) => Ahead::Change { plan: plans.look_up(conn, &next)?, interval: row.next_billed.unwrap_or(interval) },
+    };
+    Ok(Some(Subscription {
+        account,
+        zone: Zone::from_column(&zone),
+        plan: plans.look_up(conn, &plan)?,
+        seats: Seats { cycle: Cycle { starts_on: row.starts_on, ends_on: row.ends_on }, interval, price: row.price_cents, active, paid },
+        ahead,
+        renews_at: row.renews_at,
+        closed_at,
+        anchor_day: u32::try_from(row.anchor_day).unwrap_or(1),
+        entries: row.entries,
+        invoices: row.invoices,
     }))
 }
 
 pub(super) fn list_due(conn: &mut Conn, now: At, most: i64) -> Result<Vec<AccountId>, Failure> {
     let due = subscriptions::table.filter(sql::Renewing).filter(subscriptions::renews_at.le(now));
     Ok(due.order(subscriptions::renews_at).limit(most).select(subscriptions::account_id).load(conn)?)
+}
+
+/// Accounts that are older than billing, and have no subscription yet.
+pub(super) fn list_without(conn: &mut Conn) -> Result<Vec<AccountId>, Failure> {
+    let without = accounts::table.left_join(subscriptions::table).filter(subscriptions::account_id.is_null());
+    Ok(without.order(accounts::id).select(accounts::id).load(conn)?)
 }
 
 macro_rules! row {
@@ -111,85 +125,6 @@ pub(super) fn move_zone(tx: &mut Tx<'_>, account: AccountId, zone: Zone) -> Resu
         diesel::update(subscriptions::table.find(account)).set(subscriptions::renews_at.eq(ends_on.starts_at(zone))).execute(&mut **tx)?;
     }
     Ok(())
-}
-
-/// A line of the ledger.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = ledger_entries)]
-pub struct Entry {
-    /// Its place in the account's ledger, from 1.
-    pub number: i64,
-    /// What happened.
-    #[diesel(column_name = kind)]
-    pub step: Step,
-    /// Whose seat it is about.
-    pub member_id: Option<MemberId>,
-    /// When it was written.
-    pub at: At,
-    /// The day that it counts for.
-    pub happened_on: Day,
-    /// The first day of the cycle that it belongs to.
-    pub cycle_starts_on: Day,
-    /// The plan's name as it was sold.
-    pub plan: String,
-    /// How long the cycle is.
-    #[diesel(column_name = billed)]
-    pub interval: Interval,
-    /// Seats that are charged.
-    pub seats: i64,
-    /// The price of each for the whole cycle.
-    #[diesel(column_name = price_cents)]
-    pub price: Money,
-    /// Days that are charged.
-    pub days_left: i64,
-    /// Days of the cycle.
-    pub days_in_cycle: i64,
-    /// What was charged.
-    #[diesel(column_name = amount_cents)]
-    pub amount: Money,
-    /// Active members afterwards.
-    pub active_seats: i64,
-    /// Paid seats afterwards.
-    pub paid_seats: i64,
-    /// The invoice that it is on; none where nothing was charged.
-    pub invoice_id: Option<InvoiceId>,
-}
-
-impl Entry {
-    /// What it cost, and why.
-    pub const fn charge(&self) -> Charge {
-        Charge { seats: self.seats, price: self.price, days_left: self.days_left, days_in_cycle: self.days_in_cycle, amount: self.amount }
-    }
-}
-
-/// An invoice.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = invoices)]
-pub struct Invoice {
-    /// Its id.
-    pub id: InvoiceId,
-    /// Whose it is.
-    pub account_id: AccountId,
-    /// Counted from 1 in each account, without gaps.
-    pub number: i64,
-    /// The day of its lines (R35).
-    pub issued_on: Day,
-    /// The sum of its lines.
-    #[diesel(column_name = total_cents)]
-    pub total: Money,
-    /// Where it stands.
-    pub status: InvoiceStatus,
-    /// When it was paid, or failed to be.
-    pub settled_at: Option<At>,
-    /// When it was written.
-    pub created_at: At,
-}
-
-impl Invoice {
-    /// As people write it: `INV-0042`.
-    pub fn name(&self) -> String {
-        format!("INV-{:04}", self.number)
-    }
 }
 
 /// Writes one step of the seats: the subscription as it is after it, a line of the ledger, and what it costs on the invoice of

@@ -45,6 +45,9 @@ pub(super) enum Command {
     /// Work on sessions
     #[command(subcommand)]
     Sessions(Sessions),
+    /// Say which invoices were paid
+    #[command(subcommand)]
+    Invoices(Invoices),
     /// Send a mail to see whether the settings work
     SendTestEmail {
         /// Where to send it
@@ -93,6 +96,34 @@ pub(super) struct TransferOwnership {
 pub(super) enum Sessions {
     /// End every session of everybody
     Flush,
+}
+
+/// What to do with invoices.
+#[derive(Debug, Subcommand)]
+pub(super) enum Invoices {
+    /// An invoice was paid
+    MarkPaid(OneInvoice),
+    /// The payment of an invoice failed, or was taken back
+    MarkFailed(OneInvoice),
+    /// Print invoices as tab-separated lines
+    List {
+        /// The account's short name, like acme; every account when left out
+        #[arg(long, value_name = "SHORT-NAME")]
+        account: Option<String>,
+        /// Only those that are not paid
+        #[arg(long)]
+        open: bool,
+    },
+}
+
+/// An invoice of an account.
+#[derive(Debug, Args)]
+pub(super) struct OneInvoice {
+    /// Its number, like INV-0042 or 42
+    pub number: String,
+    /// The account's short name, like acme; needed where the server has several accounts
+    #[arg(long, value_name = "SHORT-NAME")]
+    pub account: Option<String>,
 }
 
 /// What the sample company is like.

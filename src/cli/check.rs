@@ -9,7 +9,7 @@ use std::{
 use crate::{
     accounts, app,
     audit::{self, Break},
-    billing::Plans,
+    billing::{self, Plans},
     clock::Clock,
     db::migrations::{self, Standing},
     files,
@@ -94,7 +94,8 @@ pub(super) fn doctor(settings: &Settings) -> Result<(), String> {
                 },
             );
             if current {
-                say("accounts", data(&db, settings));
+                say("accounts", data(&db));
+                say("billing", billing(&db, settings));
                 say("files", files(&db, settings));
             }
         }
@@ -143,9 +144,8 @@ fn files(db: &crate::db::Db, settings: &Settings) -> Result<String, String> {
     }
 }
 
-/// Chains, counters and plans of every account.
-fn data(db: &crate::db::Db, settings: &Settings) -> Result<String, String> {
-    let plans = Plans::open(settings.plans.as_deref())?;
+/// Chains and counters of every account.
+fn data(db: &crate::db::Db) -> Result<String, String> {
     let ids = db.read_now(accounts::list_ids).map_err(super::work::sentence)?;
     let (mut events, mut wrong) = (0, Vec::new());
     for id in &ids {
@@ -170,13 +170,25 @@ fn data(db: &crate::db::Db, settings: &Settings) -> Result<String, String> {
         if !numbers_right {
             wrong.push(format!("{}: the counter of numbers is wrong", account.slug));
         }
-        if plans.find(&account.plan).is_none() {
-            wrong.push(format!("{}: its plan {} is not in the plans file", account.slug, account.plan));
-        }
     }
     if wrong.is_empty() {
         Ok(format!("{} accounts; audit log of {events} events verified", ids.len()))
     } else {
         Err(format!("{}.", wrong.join("; ")))
     }
+}
+
+/// Plans, seats, ledger and invoices of every account (R31 to R39).
+fn billing(db: &crate::db::Db, settings: &Settings) -> Result<String, String> {
+    let ids = db.read_now(accounts::list_ids).map_err(super::work::sentence)?;
+    let (plans, now) = (Plans::open(settings.plans.as_deref())?, Clock::System.now());
+    let plans = db.read_now(|conn| plans.recall(conn)).map_err(super::work::sentence)?;
+    let (mut invoices, mut wrong) = (0, Vec::new());
+    for id in ids {
+        let looked = db.read_now(|conn| Ok::<_, crate::failure::Failure>((accounts::get(conn, id)?, billing::examine(conn, id, &plans, now)?)));
+        let (account, health) = looked.map_err(super::work::sentence)?;
+        invoices += health.invoices;
+        wrong.extend(health.wrong.iter().map(|clause| format!("{}: {clause}", account.slug)));
+    }
+    if wrong.is_empty() { Ok(format!("{invoices} invoices add up")) } else { Err(format!("{}.", wrong.join("; "))) }
 }

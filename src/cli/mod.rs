@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod demo;
+mod invoices;
 mod print;
 mod serve;
 mod work;
@@ -47,6 +48,7 @@ fn dispatch(command: args::Command, source: &Source) -> Result<(), String> {
         Command::TransferOwnership(wish) => work::transfer_ownership(&settings, &wish),
         Command::ResetTwoFactor(wish) => work::reset_two_factor(&settings, &wish),
         Command::Sessions(args::Sessions::Flush) => work::flush_sessions(&settings),
+        Command::Invoices(wish) => invoices::run(&settings, &wish),
         Command::SendTestEmail { address } => check::send_test_email(&settings, &address),
         Command::Healthcheck => check::healthcheck(&settings),
         Command::Doctor => check::doctor(&settings),

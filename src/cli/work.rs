@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// How the audit log names the command line.
-const OPERATOR: &str = "the server's operator";
+pub(super) const OPERATOR: &str = "the server's operator";
 
 /// A bar on a terminal, nothing elsewhere.
 pub(super) fn progress(length: u64, what: &'static str) -> ProgressBar {
@@ -78,6 +78,7 @@ pub(super) fn create_owner(settings: &Settings, wish: &super::args::CreateOwner)
     let password_hash = Hasher::new(settings.password_cost)?.hash_now(&password).map_err(sentence)?;
     let founder = Founder { company, name, email, password_hash, plan, zone };
     let (db, now) = (database(settings)?, Clock::System.now());
+    app::open_plans(settings, &db)?;
     let opened = db.write_now(|tx| accounts::open(tx, &founder, SignupPolicy::Open, Some(OPERATOR), "", now));
     let opened = opened.map_err(|refusal| match refusal {
         SignupRefusal::Closed => "Sign-up is closed.".to_owned(),
@@ -88,7 +89,7 @@ pub(super) fn create_owner(settings: &Settings, wish: &super::args::CreateOwner)
     Ok(())
 }
 
-fn account_of(db: &Db, typed: &str) -> Result<Account, String> {
+pub(super) fn account_of(db: &Db, typed: &str) -> Result<Account, String> {
     let slug = typed.trim().to_lowercase();
     let account = db.read_now(|conn| accounts::find_by_slug(conn, &slug)).map_err(sentence)?;
     account.ok_or_else(|| format!("--account: no account has the short name {slug}."))

@@ -152,6 +152,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    kept_plans (word) {
+        word -> Text,
+        name -> Text,
+        price_cents -> Int8,
+        yearly_price_cents -> Nullable<Int8>,
+        seats_min -> Int8,
+        seats_max -> Nullable<Int8>,
+        supervisor -> Bool,
+    }
+}
+
+diesel::table! {
     ledger_entries (account_id, number) {
         account_id -> Text,
         number -> Int8,
@@ -421,6 +433,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     group_members,
     invitations,
     invoices,
+    kept_plans,
     ledger_entries,
     left_groups,
     left_numbers,

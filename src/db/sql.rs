@@ -58,6 +58,8 @@ conditions! {
     ActiveMembers = "members.status = 'active'";
     /// Subscriptions with a running cycle.
     Renewing = "subscriptions.renews_at > 0";
+    /// Lines of the ledger that begin a cycle.
+    CyclesBegun = "ledger_entries.kind IN ('opened', 'renewed', 'reopened')";
     /// Members that are invited.
     InvitedMembers = "members.status = 'invited'";
     /// Members who are removed, but not erased.

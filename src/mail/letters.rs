@@ -52,6 +52,8 @@ pub enum Letter {
     Removed { company: String, name: String, erase_at: Option<At> },
     /// Two-factor sign-in was set up, changed or removed (T7).
     TwoFactorChanged { company: String, name: String, what: TwoFactorChange },
+    /// An invoice that came by itself, to the Owner: what is on it, each line with its amount (R34).
+    Invoice { company: String, name: String, number: String, date: String, lines: Vec<(String, String)>, total: String, invoice: String },
     /// The operator tries the mail settings.
     Test,
 }
@@ -120,6 +122,9 @@ struct Words {
     expires: String,
     new_email: String,
     happened: &'static str,
+    number: String,
+    lines: Vec<(String, String)>,
+    total: String,
 }
 
 /// Declares the three templates of a letter.
@@ -160,6 +165,7 @@ templates! {
     reactivated: "mail/reactivated/subject.txt", "mail/reactivated/body.txt", "mail/reactivated/body.html";
     removed: "mail/removed/subject.txt", "mail/removed/body.txt", "mail/removed/body.html";
     two_factor_changed: "mail/two_factor_changed/subject.txt", "mail/two_factor_changed/body.txt", "mail/two_factor_changed/body.html";
+    invoice: "mail/invoice/subject.txt", "mail/invoice/body.txt", "mail/invoice/body.html";
     test: "mail/test/subject.txt", "mail/test/body.txt", "mail/test/body.html";
 }
 
@@ -181,6 +187,7 @@ impl Letter {
             Letter::Reactivated { .. } => "reactivated",
             Letter::Removed { .. } => "removed",
             Letter::TwoFactorChanged { .. } => "two_factor_changed",
+            Letter::Invoice { .. } => "invoice",
             Letter::Test => "test",
         }
     }
@@ -202,6 +209,7 @@ impl Letter {
             | Letter::Reactivated { .. }
             | Letter::Removed { .. }
             | Letter::TwoFactorChanged { .. }
+            | Letter::Invoice { .. }
             | Letter::Test => return false,
         };
         let names = traces.is_called(who);
@@ -301,6 +309,16 @@ impl Letter {
                 name: plain(name),
                 url: site.link("/password/new"),
                 happened: what.sentence(),
+                ..Words::default()
+            }),
+            Letter::Invoice { company, name, number, date, lines, total, invoice } => invoice::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                url: site.link(&format!("/settings/billing/invoices/{invoice}")),
+                expires: date.clone(),
+                number: number.clone(),
+                lines: lines.clone(),
+                total: total.clone(),
                 ..Words::default()
             }),
             Letter::Test => test::render(&Words { url: site.origin().to_owned(), ..Words::default() }),

@@ -41,6 +41,7 @@ pub use own_email::{ask_for_change, confirm_address, confirm_change};
 pub use own_profile::{OwnDetails, edit_own};
 pub use ownership::{Transfer, TransferRefusal, may_own, transfer, transfer_by_operator};
 pub use role::{RoleChange, RoleRefusal, change_role, may_have_role};
+pub(crate) use rows::find_owner;
 pub use rows::{
     InvitationState, count_by_status, count_placed, find, find_live_email, find_live_username, get, insert, insert_many, is_on_call,
     list_supervisors, prove_address, set_credentials,

@@ -6,7 +6,8 @@ pub use details::find_live_username;
 pub(super) use details::{give_credentials, set_details, set_joined, set_own, set_proved_email, set_verified};
 mod roles;
 
-pub(super) use roles::{find_owner, list_admins, set_role, step_down, step_up};
+pub(crate) use roles::find_owner;
+pub(super) use roles::{list_admins, set_role, step_down, step_up};
 
 use diesel::prelude::*;
 

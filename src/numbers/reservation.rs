@@ -9,8 +9,6 @@ use crate::{
     failure::Failure,
 };
 
-/// Who clears away what ran out, as the audit log names it.
-const PROGRAM: &str = "Rollcall";
 const RAN_OUT: &str = "the invitation ran out";
 
 /// Keeps a number for somebody whose invitation was just written.
@@ -40,7 +38,7 @@ fn free(tx: &mut Tx<'_>, author: &Author, row: &Row, why: &str, now: At) -> Resu
 
 /// Clears one reservation that ran out, before the ticker comes to it.
 pub(super) fn clear(tx: &mut Tx<'_>, account: AccountId, row: &Row, now: At) -> Result<(), Failure> {
-    free(tx, &Author::program(account, PROGRAM), row, RAN_OUT, now)
+    free(tx, &Author::program(account, audit::PROGRAM), row, RAN_OUT, now)
 }
 
 /// The accounts in which numbers are kept for people whose invitation just ran out, in their order. `thoroughly` looks at

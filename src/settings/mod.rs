@@ -11,7 +11,6 @@ use std::{net::SocketAddr, path::PathBuf};
 use lettre::message::Mailbox;
 
 use crate::{clock::Span, db::Place, files, mail::transport::SmtpAddress, web::origin::PublicUrl};
-pub(crate) use source::one_line;
 pub use source::{Origin, Said, Source};
 pub use table::{SETTINGS, Setting, env_example};
 

@@ -137,7 +137,7 @@ fn read_toml(path: &Path) -> Result<BTreeMap<String, String>, String> {
 }
 
 /// An error of the toml crate on one line, with the place.
-pub(crate) fn one_line(error: &toml::de::Error) -> String {
+fn one_line(error: &toml::de::Error) -> String {
     error.to_string().lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

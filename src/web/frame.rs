@@ -139,7 +139,7 @@ impl Has {
         numbers: true,
         call_flows: false,
         account: true,
-        billing: false,
+        billing: true,
         integrations: false,
         calls: false,
         inbox: false,

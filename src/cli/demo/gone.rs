@@ -1,39 +1,35 @@
-//! People who left the sample company, by the product's own way.
+//! People who left the sample company for good, by the product's own way.
 
-use super::phone::proof;
+use super::{Sample, phone::proof};
 use crate::{
-    accounts::Opened,
     authz::{ManageMembers, Role},
-    billing::{self, Plans},
     clock::{At, Span},
-    db::Tx,
+    db::{MemberId, Tx},
     failure::Failure,
-    mail,
     members::{self, EmailAddress, NewMember, PersonName, Status},
 };
 
-/// First name, last name, and how many days ago they were removed.
-const LEFT: &[(&str, &str, i64)] = &[("Ingrid", "Falk", 8), ("Pavel", "Horak", 24)];
+/// First name and last name.
+pub(super) const LEFT: &[(&str, &str)] = &[("Pavel", "Horak"), ("Ingrid", "Falk")];
 
-/// Adds people and removes them again: they wait for their erasure under the list's own filter.
-pub(super) fn fill(tx: &mut Tx<'_>, opened: &Opened, hash: &str, plans: &Plans, now: At) -> Result<(), Failure> {
-    let by = proof::<ManageMembers>(tx, opened, now)?;
-    for (first, last, days) in LEFT {
-        let then = now - Span::days(*days);
-        let email = EmailAddress::parse(&super::address(first, last, 0)).map_err(Failure::internal)?;
-        let new = NewMember {
-            email: Some(email),
+/// They as they joined, among the first.
+pub(super) fn people(sample: &Sample, hash: &str, joined: At) -> Result<Vec<NewMember>, String> {
+    let one = |(first, last): &(&str, &str)| {
+        Ok(NewMember {
+            email: Some(EmailAddress::parse(&super::address(first, last, 0))?),
             name: PersonName { first: (*first).into(), last: (*last).into() },
             password_hash: Some(hash.to_owned()),
-            joined_at: then - Span::days(200),
-            last_active_at: then - Span::hours(3),
-            invited_by: Some(opened.owner),
-            ..NewMember::new(opened.account, Role::Agent, Status::Active, then)
-        };
-        let mut subscription = billing::settle(tx, opened.account, plans, now)?;
-        billing::take_many(tx, &mut subscription, 1, now)?;
-        members::insert_many(tx, std::slice::from_ref(&new), then)?;
-        members::remove(tx, &by, new.id, None, plans, then).map_err(Failure::internal)?;
-    }
-    mail::drop_all(tx, opened.account, "a sample company gets no mail")
+            joined_at: joined,
+            last_active_at: joined + Span::days(30),
+            ..NewMember::new(sample.opened.account, Role::Agent, Status::Active, joined)
+        })
+    };
+    LEFT.iter().map(one).collect()
+}
+
+/// One of them leaves: they wait for their erasure under the list's own filter.
+pub(super) fn leave(tx: &mut Tx<'_>, sample: &Sample, who: MemberId, then: At) -> Result<(), Failure> {
+    let by = proof::<ManageMembers>(tx, &sample.opened, then)?;
+    members::remove(tx, &by, who, None, &sample.plans, then).map_err(Failure::internal)?;
+    Ok(())
 }

@@ -1,19 +1,21 @@
 //! `rollcall demo`: a sample company in an empty database.
 
 mod gone;
+mod history;
 mod phone;
+
+use history::Act;
 
 use super::{args::Demo, serve, work};
 use crate::{
-    accounts::{self, CompanyName, Founder},
+    accounts::{self, CompanyName, Founder, Opened},
     app::{self, Migrate},
     authz::Role,
-    billing::{self, Plans},
+    billing::{Plan, Plans},
     clock::{At, Clock, Span},
-    db::{AccountId, Db, MemberId, Tx},
-    failure::Failure,
+    db::{Db, MemberId},
     mail,
-    members::{self, EmailAddress, NewMember, PersonName, Status, Username},
+    members::{EmailAddress, NewMember, PersonName, Status, Username},
     settings::{Settings, SignupPolicy},
     sign_in::{Hasher, passwords::Password},
     web::zone::Zone,
@@ -76,43 +78,95 @@ fn address(first: &str, last: &str, n: u32) -> String {
     if n == 0 { format!("{folded}@acme.test") } else { format!("{folded}{n}@acme.test") }
 }
 
+/// The company opened so many days ago: three cycles are over, whatever the length of their months.
+const OPENED: i64 = 100;
+
+/// How the audit log names who opened the company, and who pays its invoices.
+const AUTHOR: &str = "the sample company";
+
+/// So many people of each wave are deactivated by somebody; others were so when they were brought over.
+const LEAVERS: usize = 5;
+
+/// The company that is made.
+struct Sample {
+    opened: Opened,
+    plans: Plans,
+    now: At,
+}
+
 fn fill(db: &Db, settings: &Settings, wish: &Demo) -> Result<(), String> {
     let now = Clock::System.now();
     let hash = Hasher::new(settings.password_cost)?.hash_now(&Password::typed(PASSWORD)).map_err(work::sentence)?;
-    let plans = Plans::open(settings.plans.as_deref())?;
+    let plans = app::open_plans(settings, db)?;
+    let fits = |plan: &&Plan| plan.supervisor && plan.seats_max.is_none();
+    let plan = plans.find("pro").into_iter().chain(plans.all()).find(fits);
+    let plan = plan.ok_or("The sample company needs a plan with supervisor = true and without seats_max; ROLLCALL_PLANS has none.")?.clone();
     let founder = Founder {
         company: CompanyName::parse("Acme Phone")?,
         name: PersonName { first: "Ada".into(), last: "Okafor".into() },
         email: EmailAddress::parse(&address("Ada", "Okafor", 0))?,
         password_hash: hash.clone(),
-        plan: plans.of_account("pro"),
+        plan,
         zone: "America/New_York".parse::<Zone>()?,
     };
-    let opened = db.write_now(|tx| accounts::open(tx, &founder, SignupPolicy::Open, Some("the sample company"), "", now));
-    let opened = opened.map_err(|refusal| refusal.to_string())?;
-    // Nobody reads mail at the sample company.
-    db.write_now(|tx| mail::drop_all(tx, opened.account, "a sample company gets no mail")).map_err(work::sentence)?;
-    let bar = work::progress(u64::from(wish.members), "Members");
-    let mut dice = Dice(wish.seed);
-    let (mut made, mut active) = (1, vec![opened.owner]);
-    while made < wish.members {
-        let batch = (made..wish.members.min(made + 5000)).map(|n| person(n, opened.account, &hash, now, &mut dice)).collect::<Result<Vec<_>, _>>()?;
-        made += batch.len() as u32;
-        active.extend(batch.iter().filter(|new| new.status == Status::Active).map(|new| new.id).take(MOST_IN_GROUPS));
-        db.write_now(|tx| insert(tx, &batch, &plans, opened.owner, now)).map_err(work::sentence)?;
-        bar.set_position(u64::from(made));
-    }
-    bar.finish_and_clear();
+    let began = now - Span::days(OPENED);
+    let opened = db.write_now(|tx| accounts::open(tx, &founder, SignupPolicy::Open, Some(AUTHOR), "", began));
+    let sample = Sample { opened: opened.map_err(|refusal| refusal.to_string())?, plans, now };
+    let active = live(db, &sample, wish, &hash)?;
     // The file first, so that no row ever names one that is missing (T29).
     let greeting = phone::keep_greeting(&settings.files)?;
-    db.write_now(|tx| phone::fill(tx, &opened, &active, &greeting, now)).map_err(work::sentence)?;
-    db.write_now(|tx| gone::fill(tx, &opened, &hash, &plans, now)).map_err(work::sentence)?;
-    println!("Acme Phone has {made} members.");
+    let done = db.write_now(|tx| {
+        history::end(tx, &sample)?;
+        phone::fill(tx, &sample.opened, &active, &greeting, now)?;
+        mail::drop_all(tx, sample.opened.account, "a sample company gets no mail")
+    });
+    done.map_err(work::sentence)?;
+    println!("Acme Phone has {} members.", wish.members);
     Ok(())
 }
 
+/// Lets everything happen that happened, and returns some of those who are active now.
+fn live(db: &Db, sample: &Sample, wish: &Demo, hash: &str) -> Result<Vec<MemberId>, String> {
+    let bar = work::progress(u64::from(wish.members), "Members");
+    let (mut dice, mut made) = (Dice(wish.seed), 1);
+    let (waves, mut active) = (history::waves(wish.members), vec![sample.opened.owner]);
+    let mut leavers: Vec<MemberId> = Vec::new();
+    let mut gone = gone::people(sample, hash, sample.now - Span::days(OPENED))?;
+    for (days, act) in history::DAYS {
+        let then = sample.now - Span::days(*days);
+        match *act {
+            Act::Join(wave) => {
+                while made < waves[wave] {
+                    let end = waves[wave].min(made + 5000);
+                    let mut batch = (made..end).map(|n| person(n, sample, hash, then, &mut dice)).collect::<Result<Vec<_>, _>>()?;
+                    active.extend(batch.iter().filter(|new| new.status == Status::Active).map(|new| new.id).take(MOST_IN_GROUPS));
+                    for new in batch.iter_mut().filter(|new| new.status == Status::Deactivated) {
+                        if leavers.len() < LEAVERS {
+                            new.status = Status::Active;
+                            leavers.push(new.id);
+                        }
+                    }
+                    if wave == 0 && end == waves[0] {
+                        batch.extend(gone.iter().cloned());
+                    }
+                    db.write_now(|tx| history::join(tx, sample, &batch, then)).map_err(work::sentence)?;
+                    made = end;
+                    bar.set_position(u64::from(made));
+                }
+            }
+            Act::Leave => db.write_now(|tx| history::leave(tx, sample, &std::mem::take(&mut leavers), then)).map_err(work::sentence)?,
+            Act::Remove => {
+                let who = gone.remove(0).id;
+                db.write_now(|tx| history::remove(tx, sample, who, then)).map_err(work::sentence)?;
+            }
+        }
+    }
+    bar.finish_and_clear();
+    Ok(active)
+}
+
 /// The `n`-th member: most are active, every twelfth is invited, every fifteenth deactivated.
-fn person(n: u32, account: AccountId, hash: &str, now: At, dice: &mut Dice) -> Result<NewMember, String> {
+fn person(n: u32, sample: &Sample, hash: &str, then: At, dice: &mut Dice) -> Result<NewMember, String> {
     let known = TITLES.get(n as usize).copied();
     let rolled = || (FIRST[dice.roll(FIRST.len())], LAST[dice.roll(LAST.len())], Role::Agent);
     let (first, last, role) = known.unwrap_or_else(rolled);
@@ -121,35 +175,20 @@ fn person(n: u32, account: AccountId, hash: &str, now: At, dice: &mut Dice) -> R
         n if n % 12 == 5 => Status::Invited,
         _ => Status::Deactivated,
     };
-    let seen = now - Span::minutes(1 + dice.roll(60 * 24 * 40) as i64);
     let joined = status != Status::Invited;
+    let joined_at = then + Span::secs(dice.roll(60) as i64);
+    let seen = (sample.now - Span::minutes(1 + dice.roll(60 * 24 * 40) as i64)).max(joined_at);
     let new = NewMember {
         email: Some(EmailAddress::parse(&address(first, last, if known.is_some() { 0 } else { n }))?),
         name: if joined { PersonName { first: first.into(), last: last.into() } } else { PersonName::default() },
         password_hash: joined.then(|| hash.to_owned()),
-        joined_at: if joined { seen - Span::days(1 + dice.roll(400) as i64) } else { At::NEVER },
+        joined_at: if joined { joined_at } else { At::NEVER },
         last_active_at: if joined { seen } else { At::NEVER },
-        ..NewMember::new(account, role, status, now)
+        ..NewMember::new(sample.opened.account, role, status, if joined { then } else { sample.now })
     };
     if n != LOBBY {
         return Ok(new);
     }
     let name = PersonName { first: "Lobby".into(), last: "Phone".into() };
     Ok(NewMember { email: None, username: Some(Username::parse(LOBBY_USERNAME)?), name, ..new })
-}
-
-fn insert(tx: &mut Tx<'_>, batch: &[NewMember], plans: &Plans, owner: MemberId, now: At) -> Result<(), Failure> {
-    for status in [Status::Active, Status::Invited, Status::Deactivated] {
-        let some: Vec<NewMember> =
-            batch.iter().filter(|new| new.status == status).cloned().map(|new| NewMember { invited_by: Some(owner), ..new }).collect();
-        if let (Status::Active, Some(first)) = (status, some.first()) {
-            let mut subscription = billing::settle(tx, first.account, plans, now)?;
-            billing::take_many(tx, &mut subscription, some.len() as i64, now)?;
-        }
-        members::insert_many(tx, &some, now)?;
-        if status == Status::Invited {
-            members::add_sample_invitations(tx, &some, owner, now)?;
-        }
-    }
-    Ok(())
 }

@@ -10,7 +10,7 @@ use super::{
     sender,
 };
 use crate::{
-    audit::{Author, Event},
+    audit::{self, Author, Event},
     authz::{Can, ManageMembers},
     billing::{self, Plans},
     clock::At,
@@ -46,7 +46,7 @@ pub fn send_some(tx: &mut Tx<'_>, plans: &Plans, account: AccountId, id: BulkInv
     let Some(upload) = rows::find(tx, account, id)?.filter(|upload| upload.state == State::Sending) else { return Ok(Pace::Over) };
     let Some(by) = sender::prove(tx, &upload, now)? else {
         rows::end(tx, account, id, State::Stopped, now)?;
-        let author = Author::program(account, "Rollcall");
+        let author = Author::program(account, audit::PROGRAM);
         keeping::record(tx, &author, Event::BulkInviteStopped, id, upload.waiting(), now)?;
         return Ok(Pace::Over);
     };

@@ -15,9 +15,6 @@ use crate::{
     numbers, sign_in,
 };
 
-/// Who erases what is due, as the audit log names it.
-const PROGRAM: &str = "Rollcall";
-
 /// Why somebody was not erased.
 #[derive(Debug, thiserror::Error)]
 pub enum EraseRefusal {
@@ -38,7 +35,7 @@ pub fn list_due(conn: &mut Conn, now: At, most: i64) -> Result<Vec<(AccountId, M
 pub fn erase_due(tx: &mut Tx<'_>, account: AccountId, member: MemberId, now: At) -> Result<bool, Failure> {
     tx.lock(account)?;
     let Some(person) = rows::find(tx, account, member)?.filter(|person| person.erase_at.is_some_and(|due| due <= now)) else { return Ok(false) };
-    erase(tx, &Author::program(account, PROGRAM), &person, "", now)
+    erase(tx, &Author::program(account, audit::PROGRAM), &person, "", now)
 }
 
 /// Erases a removed member before it is due (R23): the Owner's choice.

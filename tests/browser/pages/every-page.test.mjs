@@ -10,6 +10,7 @@ import { answer, get, refused } from "../lib/pages.mjs";
 import { accountMenu, invite, join, open, press, row, signIn, visit } from "../lib/people.mjs";
 import { DEMO_PASSWORD, PASSWORD, Portal } from "../lib/portal.mjs";
 import { ENDING_PAGES, prepareEndings } from "./endings.mjs";
+import { BILLING_PAGES, prepareBilling } from "./billing.mjs";
 import { BULK_PAGES, prepareBulk } from "./bulk.mjs";
 import { FACTOR_PAGES, factorSignIn, prepareFactors } from "./factors.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
@@ -138,6 +139,7 @@ const PAGES = [
   ["owner", "somebody-else", get((world) => world.invitation), ""],
   ["owner", "failure-404-member=", get(`/settings/team/members/${NOBODY}`, 404), ""],
   ...ENDING_PAGES,
+  ...BILLING_PAGES,
   ...BULK_PAGES,
   ...GROUP_PAGES,
   ...IDENTITY_PAGES,
@@ -189,6 +191,7 @@ async function build(t) {
   await prepareFactors(t, world);
   await loseGroup(page, world);
   await prepareIdentities(page, world);
+  await prepareBilling(page, world);
   await page.context().close();
   return world;
 }
@@ -278,7 +281,7 @@ test("the theme of the profile beats the system's", async (t) => {
 });
 
 // What a GET answers with a file and not with a page, beside the lists that end in .csv.
-const FILES = ["/settings/user-groups/{id}/greeting"];
+const FILES = ["/settings/user-groups/{id}/greeting", "/settings/billing/invoices/{id}.pdf"];
 
 test("every page of src/doors.rs is measured", () => {
   const source = fs.readFileSync(new URL("../../../src/doors.rs", import.meta.url), "utf8");

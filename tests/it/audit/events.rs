@@ -59,7 +59,10 @@ fn r57_every_change_writes_one_event_with_who_what_whom_from_where_and_when() {
     invite(&ada, "bob@x.test", "agent");
     let path = world.mailed_path("bob@x.test");
     let bob = world.browser();
-    assert_eq!(one_event(&world, || drop(accept(&bob, &path))), ["member.joined", "Ana Ruiz", "Ana Ruiz", "as Agent"].map(person));
+    assert_eq!(
+        one_event(&world, || drop(accept(&bob, &path))),
+        ["member.joined", "Ana Ruiz", "Ana Ruiz", "as Agent, charged $47.42 ($49.00 × 30 of 31 days)"].map(person)
+    );
     let (id, _) = find(&world, world.ada.account, "bob@x.test");
     let fact = facts(&world).pop().unwrap();
     assert_eq!((fact.1, fact.2, fact.3, fact.4.as_str()), (world.now(), Some(id), Some(id), "127.0.0.1"));

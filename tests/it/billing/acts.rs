@@ -13,6 +13,7 @@ use rollcall::{
     keys::Token,
     members::{self, Acceptance, EmailAddress, Invite, NewUser, PersonName, ReturnRefusal, Username},
     settings::SignupPolicy,
+    ticker,
     web::zone::Zone,
 };
 
@@ -114,13 +115,8 @@ pub fn move_to(world: &World, owner: &Person, zone: &str) {
 
 /// One round of a process's ticker; accounts that another process holds too long are left for its next.
 pub fn tick(app: &App, now: At) {
-    let due = app.db.read_now(|conn| billing::list_due(conn, now, 1000)).expect("accounts that are due");
-    for account in due {
-        match renew(app, account, now) {
-            Ok(()) | Err(Failure::Busy) => {}
-            Err(failure) => panic!("{failure}"),
-        }
-    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(ticker::renew(app, now)).expect("a ticker that works");
 }
 
 /// What the ticker does to one account.

@@ -54,7 +54,7 @@ fn a_broken_plans_file_is_named_with_its_mistake() {
     let plans = site.folder().join("plans.toml");
     std::fs::write(&plans, "[[plan]]\nword = \"a\"\nname = \"A\"\nprice = \"-1\"\nseats_min = 1\n").unwrap();
     let site = site.set("ROLLCALL_PLANS", plans.display().to_string());
-    refused(&site, "plans.toml: plan \"a\": its price -1 is negative");
+    refused(&site, "plans.toml, line 4: plan \"a\": its price -1 is negative");
     std::fs::write(&plans, "[[plan]\n").unwrap();
     refused(&site, "plans.toml");
 }

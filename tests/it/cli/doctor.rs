@@ -31,7 +31,7 @@ fn t34_doctor_finds_a_healthy_portal_well_and_changes_nothing() {
 
 #[test]
 fn t34_doctor_finds_what_was_changed_by_hand() {
-    let counter = "UPDATE accounts SET active_members = 7";
+    let counter = "UPDATE accounts SET deactivated_members = 7";
     let numbers = "UPDATE accounts SET held_numbers = 7";
     let plan = "UPDATE accounts SET plan = 'gold'";
     let note = "UPDATE audit_notes SET actor = 'Somebody'";
@@ -41,7 +41,7 @@ fn t34_doctor_finds_what_was_changed_by_hand() {
     for (sql, said) in [
         (counter, "wrong accounts: acme: the counters of members are wrong"),
         (numbers, "wrong accounts: acme: the counter of numbers is wrong"),
-        (plan, "wrong accounts: acme: its plan gold is not in the plans file"),
+        (plan, "wrong billing: acme: its plan gold is not in the plans file"),
         (note, "wrong accounts: acme: event 1 of the audit log was changed by hand"),
         (event, "wrong accounts: acme: event 1 of the audit log was changed by hand"),
     ] {

@@ -226,6 +226,10 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             let path = path.replace("{id}", invited.id.as_str());
             if path.ends_with("/link") { Good { status: 200, to: String::new(), ..Good::done(path, "", &[]) } } else { Good::done(path, LIST, &[]) }
         }
+        (_, path) if path.starts_with("/settings/billing/invoices/") => {
+            let invoice = crate::billing::invoice_ids(world, owner.account)[0];
+            Good::page(path.replace("{id}", invoice.as_str()))
+        }
         (method, path) if ending(path) => endings(world, method, path, home),
         (_, path) if path.contains("/numbers") => numbers(world, path, door.method == "POST", home),
         ("GET", path) if !path.contains('{') => Good::page(path),

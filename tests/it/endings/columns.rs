@@ -67,6 +67,9 @@ fn r23_every_column_of_a_member_is_emptied_or_known_to_say_nothing() {
     assert!(undecided.is_empty(), "decide in members/ending/rows.rs what an erasure does with {undecided:?}");
 }
 
+/// Tables that keep a row of somebody erased: it says what was charged and when, of nobody.
+const NAMELESS: &[&str] = &["ledger_entries"];
+
 #[test]
 fn r23_no_table_has_a_row_of_somebody_erased() {
     let world = World::new();
@@ -78,7 +81,8 @@ fn r23_no_table_has_a_row_of_somebody_erased() {
             "SELECT m.name AS line FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = 'member_id' ORDER BY 1"
         }
     };
-    let tables = world.read(|conn| Ok(lines(conn, sql)));
+    let mut tables = world.read(|conn| Ok(lines(conn, sql)));
+    tables.retain(|table| !NAMELESS.contains(&table.as_str()));
     assert_eq!(tables, TABLES, "decide in members/ending/erasure.rs what an erasure does with a new table");
     world.set_up_two_factor(&world.sign_in(&world.dana));
     number(&world, &world.ada, "+14155550101", "", Some(&world.dana));

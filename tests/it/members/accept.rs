@@ -37,7 +37,8 @@ fn r6_accepting_spends_the_link_and_signs_in_with_the_role_that_was_given() {
         assert_eq!(row, (role, "Ana".into(), Some(world.now()), world.now()));
         assert_eq!(browser.get(LIST).status, if role == Role::Admin { 200 } else { 403 });
         let event = world.events(world.ada.account).pop().unwrap();
-        assert_eq!(event, ["member.joined", "Ana Ruiz", "Ana Ruiz", &format!("as {}", role.name())]);
+        let said = format!("as {}, charged $47.42 ($49.00 × 30 of 31 days)", role.name());
+        assert_eq!(event, ["member.joined", "Ana Ruiz", "Ana Ruiz", &said]);
         let again = world.unchanged("the second time", || accept(&world.browser(), &path));
         assert_eq!((again.status, again.h1().as_str()), (410, "This invitation was accepted"));
         // The password is theirs.

@@ -57,7 +57,10 @@ fn r2_a_user_by_username_is_made_with_a_password_that_is_shown_once() {
     for path in [home.as_str(), LIST, "/settings/audit-log", "/settings/team/members.csv", NEW] {
         assert!(!bruno.get(path).body.contains(&password), "{path} shows the password again");
     }
-    assert_eq!(world.events(world.ada.account).pop().unwrap(), ["member.created", "Bruno Vargas", "Front Desk", "as Agent, username front.desk"]);
+    assert_eq!(
+        world.events(world.ada.account).pop().unwrap(),
+        ["member.created", "Bruno Vargas", "Front Desk", "as Agent, username front.desk, charged $47.42 ($49.00 × 30 of 31 days)"]
+    );
 
     let (browser, page) = login(&world, "acme/front.desk", &password);
     assert_eq!(page.status, 303);

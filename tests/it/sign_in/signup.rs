@@ -41,7 +41,7 @@ fn r13_the_first_visitor_opens_the_account_and_is_its_owner() {
     let account: (String, String, String, i64) =
         world.read(|conn| accounts::table.select((accounts::slug, accounts::plan, accounts::time_zone, accounts::active_members)).first(conn));
     assert_eq!(account, ("acme-phone".into(), "team".into(), "Europe/Lisbon".into(), 1));
-    assert_eq!(world.events(ada.account_id), [["account.opened", "Ada Okafor King", "Ada Okafor King", "Acme Phone, plan team"]]);
+    assert_eq!(world.events(ada.account_id), [["account.opened", "Ada Okafor King", "Ada Okafor King", "Acme Phone, plan Team"]]);
 }
 
 #[test]

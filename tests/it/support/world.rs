@@ -158,7 +158,7 @@ impl World {
             name: PersonName::parse_whole(names[0]).expect("a name"),
             email: email(names[0]),
             password_hash: self.hash(),
-            plan: self.app.plans.find(plan).expect("a plan of the server").clone(),
+            plan: self.app.plans.of_account(plan),
             zone: Zone::UTC,
         };
         let opened =

@@ -145,6 +145,7 @@ impl Life<'_> {
     }
 }
 
+/// With PROPTEST_CASES in the environment as many more as it is above 256.
 #[test]
 fn r33_any_history_of_a_real_account_costs_what_the_model_says_and_replays() {
     let folder = tempfile::tempdir().unwrap();
@@ -153,7 +154,8 @@ fn r33_any_history_of_a_real_account_costs_what_the_model_says_and_replays() {
     let start =
         prop_oneof![Just("2026-12-29T"), Just("2027-01-30T"), Just("2027-10-31T"), Just("2028-01-31T"), Just("2028-02-29T"), Just("2026-04-12T")];
     let histories = (start, 0u32..24, 0usize..4, 0usize..4, prop::collection::vec(act(), 1..32));
-    let mut runner = TestRunner::new(Config { cases: 20, max_shrink_iters: 60, failure_persistence: None, ..Config::default() });
+    let mut runner =
+        TestRunner::new(Config { cases: Config::default().cases / 12, max_shrink_iters: 60, failure_persistence: None, ..Config::default() });
     let verdict = runner.run(&histories, |(start, hour, zone, mut plan, acts)| {
         known.set(known.get() + 1);
         set_clock(&world, at(&format!("{start}{hour:02}:17:00Z")));

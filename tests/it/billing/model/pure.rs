@@ -206,7 +206,7 @@ fn live(first: i64, terms: Vec<Terms>, yearly: bool, acts: &[Act]) -> (Product, 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn r33_any_history_costs_what_chairs_walked_through_day_by_day_cost(

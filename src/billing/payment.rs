@@ -1,0 +1,71 @@
+//! Whether an invoice was paid: told by the operator, or by whatever program collects the money for them.
+
+use super::{Invoice, InvoiceStatus, rows};
+use crate::{
+    audit::{self, Author, Event, Target},
+    clock::At,
+    db::{AccountId, Conn, Tx},
+    failure::Failure,
+};
+
+/// Reads the number of an invoice as people write it: `INV-0042`, or just 42.
+pub fn parse_number(typed: &str) -> Option<i64> {
+    let typed = typed.trim();
+    let digits = match typed.get(..4) {
+        Some(prefix) if prefix.eq_ignore_ascii_case("INV-") => &typed[4..],
+        _ => typed,
+    };
+    let plain = (1..=18).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|number| plain && *number > 0)
+}
+
+/// What became of an invoice that was to be settled.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// The invoice as it was.
+    pub was: Invoice,
+    /// False where it stood so already, and nothing was changed.
+    pub changed: bool,
+}
+
+/// Marks the account's invoice `number` as paid or failed, by `author`. A failed one can be paid later, and a payment that was
+/// taken back fails. One that stands so already is left alone, so that saying it twice does no harm. Whatever is settled gets
+/// no more lines (R35).
+///
+/// # Errors
+/// [`Failure::NotFound`] where there is no such invoice; a failed write.
+pub fn mark(tx: &mut Tx<'_>, author: &Author, number: i64, status: InvoiceStatus, now: At) -> Result<Settled, Failure> {
+    let account = author.account();
+    tx.lock(account)?;
+    let was = rows::billed::find(tx, account, number)?.ok_or(Failure::NotFound)?;
+    let changed = was.status != status;
+    if changed {
+        rows::billed::set_status(tx, &was, status, now)?;
+        let details = format!("{}, {}: {}, was {}", was.name(), was.total, status.word(), was.status.word());
+        audit::record(tx, author, Event::InvoiceSettled, Some(&Target::new(was.id, was.name())), &details, now)?;
+    }
+    Ok(Settled { was, changed })
+}
+
+/// Every invoice of an account, the oldest first, for the operator's list.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn list_all(conn: &mut Conn, account: AccountId) -> Result<Vec<Invoice>, Failure> {
+    rows::billed::list(conn, account)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invoice_is_named_as_people_write_it() {
+        for (typed, number) in [("INV-0042", Some(42)), ("inv-42", Some(42)), (" 42 ", Some(42)), ("0042", Some(42)), ("INV-10000", Some(10_000))] {
+            assert_eq!(parse_number(typed), number, "{typed}");
+        }
+        for typed in ["", "INV-", "INV-0", "0", "-1", "+1", "4.2", "INV 42", "ÄÖ42", "99999999999999999999", "INV-INV-1"] {
+            assert_eq!(parse_number(typed), None, "{typed}");
+        }
+    }
+}
