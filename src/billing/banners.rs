@@ -1,12 +1,10 @@
 //! What stands above the pages about seats: a plan that is nearly full, and what the end of the cycle brings (R36 to R38).
 
-use super::{Ahead, Standing};
+use super::{
+    Ahead, Standing,
+    pages::{CANCELLATION, PLAN},
+};
 use crate::{authz::Role, web::FlashLink};
-
-/// Where plans are chosen.
-pub const PLANS: &str = "/settings/billing/plan";
-/// Where a cancellation is made, and taken back.
-pub const CANCELLATION: &str = "/settings/account/cancellation";
 
 /// A sentence above a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +37,7 @@ fn full(standing: &Standing, role: Role) -> Option<Banner> {
         n => format!("{n} are free"),
     };
     let text = format!("{} of {max} places of the {} plan are taken, and {left}.", standing.placed(), plan.name);
-    Some(banner("warn", text, "See the plans", PLANS, &format!("Ask {} for a larger plan.", standing.owner), role))
+    Some(banner("warn", text, "See the plans", PLAN, &format!("Ask {} for a larger plan.", standing.owner), role))
 }
 
 fn ahead(standing: &Standing, role: Role) -> Option<Banner> {
@@ -54,11 +52,11 @@ fn ahead(standing: &Standing, role: Role) -> Option<Banner> {
         Ahead::Change { plan, .. } if plan.word != now.word => {
             let text = format!("The plan changes from {} to {} on {on}.", now.name, plan.name);
             let keep = format!("Keep the {} plan", now.name);
-            Some(banner("info", text, &keep, PLANS, &ask(&format!("keep the {} plan", now.name)), role))
+            Some(banner("info", text, &keep, PLAN, &ask(&format!("keep the {} plan", now.name)), role))
         }
         Ahead::Change { interval, .. } => {
             let text = format!("Billing becomes {} on {on}.", interval.word());
-            Some(banner("info", text, "Change it", PLANS, "", role))
+            Some(banner("info", text, "Change it", PLAN, "", role))
         }
         Ahead::Closing => {
             let text = format!("The account is cancelled and closes on {on}. Until then everything works.");

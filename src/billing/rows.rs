@@ -214,10 +214,13 @@ pub(super) fn record(
     Ok(())
 }
 
-/// Adds `amount` to the account's open invoice of the day `on`, or to a new one with the next number.
+/// Adds `amount` to the account's open invoice of the day `on`, or to a new one with the next number. Where the newest invoice
+/// is of a later day, after the clock or the account's zone went back over midnight, that day counts: invoices are dated in the
+/// order of their numbers, and no day has two that are open.
 fn bill(tx: &mut Tx<'_>, of: &mut Subscription, amount: Money, on: Day, now: At) -> Result<InvoiceId, Failure> {
     let newest = invoices::table.filter(invoices::account_id.eq(of.account)).filter(invoices::number.eq(of.invoices));
     let newest: Option<Invoice> = newest.select(Invoice::as_select()).get_result(&mut **tx).optional()?;
+    let on = newest.as_ref().map_or(on, |newest| newest.issued_on.max(on));
     if let Some(invoice) = newest.filter(|invoice| invoice.issued_on == on && invoice.status == InvoiceStatus::Open) {
         diesel::update(invoices::table.find(invoice.id)).set(invoices::total_cents.eq(invoice.total + amount)).execute(&mut **tx)?;
         return Ok(invoice.id);

@@ -11,16 +11,23 @@ use rollcall::{
 
 use crate::support::*;
 
+mod acts;
 mod banners;
+mod books;
 mod cancellation;
 mod closed;
 mod invoice_commands;
 mod invoices;
+mod model;
 mod money_first;
 mod pages;
+mod paths;
 mod plan_change;
 mod plans_file;
 mod previews;
+mod processes;
+mod races;
+mod renewal;
 mod renewal_mail;
 mod ticker;
 mod wrong_ledgers;

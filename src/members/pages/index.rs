@@ -77,7 +77,7 @@ impl Seats {
             max: Some(max).filter(|max| *max > 0),
             free: standing.free(),
             note: if frame.may.manage_billing { format!("{paid} · {}", billing::words::renewal(subscription)) } else { paid },
-            more: (frame.may.manage_billing && frame.has.billing).then(|| FlashLink { label: "Billing".into(), href: "/settings/billing".into() }),
+            more: (frame.may.manage_billing && frame.has.billing).then(|| FlashLink { label: "Billing".into(), href: billing::pages::HOME.into() }),
         }
     }
 }

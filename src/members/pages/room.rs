@@ -2,7 +2,7 @@
 
 use crate::{
     authz::{Can, ManageMembers, Role},
-    billing::{PLANS, Plan},
+    billing::{Plan, pages::PLAN},
     failure::Failure,
     members,
     web::{FlashLink, Visit},
@@ -35,7 +35,7 @@ impl Room {
 
     /// The way to the plans, for who may choose one.
     pub fn link(&self) -> Option<FlashLink> {
-        self.owner.is_none().then(|| FlashLink { label: "See the plans".into(), href: PLANS.into() })
+        self.owner.is_none().then(|| FlashLink { label: "See the plans".into(), href: PLAN.into() })
     }
 
     /// The sentence for a full plan.
