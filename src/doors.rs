@@ -87,13 +87,13 @@ pub const DOORS: &[Door] = doors! {
     GET "/settings/team/members/new" MEMBERS, [] => members::invite::new;
     POST "/settings/team/members" MEMBERS, ["emails", "role", "number_id", "group_ids", "fresh_start"] => members::invite::create;
     GET "/settings/team/members/selection" MEMBERS, ["act", "member_ids", "role", "group_id", "next"] => members::selection::new;
-    POST "/settings/team/members/selection" MEMBERS, ["act", "member_ids", "role", "group_id", "next"] => members::selection::create;
+    POST "/settings/team/members/selection" MEMBERS, ["act", "member_ids", "role", "group_id", "shown", "next"] => members::selection::create;
     GET "/settings/team/username-members/new" MEMBERS, [] => members::username_members::new;
     POST "/settings/team/username-members/new" MEMBERS, [
-        "username", "first_name", "last_name", "role", "password", "number_id", "group_ids"
+        "username", "first_name", "last_name", "role", "password", "number_id", "group_ids", "shown"
     ] => members::username_members::create;
     POST "/settings/team/username-members" MEMBERS, [
-        "username", "first_name", "last_name", "role", "password", "number_id", "group_ids"
+        "username", "first_name", "last_name", "role", "password", "number_id", "group_ids", "shown"
     ] => members::username_members::create;
     GET "/settings/team/members/{id}" MEMBERS, [] => members::show::show;
     POST "/settings/team/members/{id}" MEMBERS, [
@@ -114,10 +114,12 @@ pub const DOORS: &[Door] = doors! {
     POST "/settings/team/members/{id}/invitation/cancellation" MEMBERS, [] => members::invitation::destroy;
     GET "/settings/team/members/{id}/deactivation" MEMBERS, [] => members::deactivation::new;
     POST "/settings/team/members/{id}/deactivation" MEMBERS, [] => members::deactivation::create;
-    POST "/settings/team/members/{id}/reactivation" MEMBERS, [] => members::deactivation::destroy;
+    GET "/settings/team/members/{id}/reactivation" MEMBERS, [] => members::returning::reactivation;
+    POST "/settings/team/members/{id}/reactivation" MEMBERS, ["shown"] => members::returning::reactivate;
     GET "/settings/team/members/{id}/removal" MEMBERS, ["from"] => members::removal::new;
     POST "/settings/team/members/{id}/removal" MEMBERS, ["replacement", "from"] => members::removal::create;
-    POST "/settings/team/members/{id}/restoration" MEMBERS, [] => members::removal::destroy;
+    GET "/settings/team/members/{id}/restoration" MEMBERS, [] => members::returning::restoration;
+    POST "/settings/team/members/{id}/restoration" MEMBERS, ["shown"] => members::returning::restore;
     GET "/settings/team/members/{id}/erasure" BILLING, [] => members::erasure::new;
     POST "/settings/team/members/{id}/erasure" BILLING, ["current_password"] => members::erasure::create;
 

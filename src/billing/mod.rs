@@ -1,8 +1,11 @@
 //! Seats and billing: plans, cycles, what seats cost, and the invoices (R31 to R39).
 
+mod banners;
+mod bill;
 mod calendar;
 mod cancellation;
 mod fitting;
+pub mod forms;
 mod health;
 mod ledger;
 mod money;
@@ -12,17 +15,19 @@ pub mod pages;
 mod payment;
 pub mod pdf;
 mod plan_change;
-pub mod plan_form;
 mod plan_words;
 mod plans;
 mod quote;
 mod renewal;
 mod rows;
 mod seats;
+mod standing;
 pub mod statement;
 mod subscription;
 pub mod words;
 
+pub use banners::{Banner, banners};
+pub use bill::Bill;
 pub use calendar::{Cycle, Day, Interval};
 pub use cancellation::{CancelRefusal, ReopenRefusal, Reopened, cancel, reopen};
 pub use fitting::{Misfit, misfit};
@@ -37,6 +42,7 @@ pub use quote::Quote;
 pub use renewal::{hold, list_due, open_missing, settle};
 pub use rows::{Entry, Invoice};
 pub use seats::{Bought, SeatRefusal, leave, take, take_many};
+pub use standing::{Standing, look, standing};
 pub use subscription::{Ahead, Subscription, find, move_zone};
 
 use crate::words;

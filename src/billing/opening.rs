@@ -13,11 +13,19 @@ use crate::{
 /// Opens the first cycle of an account, with an invoice of the plan's minimum (R35), or of its active members where those are
 /// more, as in an account that is older than billing. Before any member is active.
 pub fn open(tx: &mut Tx<'_>, account: AccountId, plan: &Plan, zone: Zone, active: i64, now: At) -> Result<Subscription, Failure> {
+    let (mut opened, charge) = first(account, plan, zone, active, now);
+    rows::insert(tx, &opened)?;
+    rows::record(tx, &mut opened, Step::Opened, None, &charge, Day::of(now, zone), now)?;
+    Ok(opened)
+}
+
+/// What [`open`] writes.
+pub(super) fn first(account: AccountId, plan: &Plan, zone: Zone, active: i64, now: At) -> (Subscription, super::Charge) {
     let (interval, today) = (Interval::Monthly, Day::of(now, zone));
     let anchor_day = today.date().day();
     let cycle = Cycle::beginning(today, anchor_day, interval);
     let (seats, charge) = Seats::begin(cycle, interval, plan.price_of(interval), i64::from(plan.seats_min), active);
-    let mut opened = Subscription {
+    let opened = Subscription {
         account,
         zone,
         plan: plan.clone(),
@@ -29,9 +37,7 @@ pub fn open(tx: &mut Tx<'_>, account: AccountId, plan: &Plan, zone: Zone, active
         entries: 0,
         invoices: 0,
     };
-    rows::insert(tx, &opened)?;
-    rows::record(tx, &mut opened, Step::Opened, None, &charge, today, now)?;
-    Ok(opened)
+    (opened, charge)
 }
 
 impl Subscription {

@@ -1,6 +1,6 @@
 //! Money before the button: what an act would cost, and why (R35).
 
-use super::{Charge, Seats, Subscription};
+use super::{Charge, Money, Seats, Subscription};
 use crate::clock::At;
 
 /// What it would cost if so many people became active now.
@@ -17,6 +17,18 @@ pub struct Quote {
 }
 
 impl Subscription {
+    /// What a seat beyond the paid ones costs at `now`: each that somebody takes is a line of its own.
+    pub fn each(&self, now: At) -> Charge {
+        self.quote(self.seats.vacant().max(0) + 1, now).charge
+    }
+    /// The most that is charged if `n` people become active at `now`, one after another: the vacant seats are taken first.
+    pub fn most(&self, n: i64, now: At) -> Money {
+        self.each(now).amount.times((n - self.seats.vacant()).max(0))
+    }
+    /// Is nothing charged, in this cycle and in the next?
+    pub fn is_free(&self) -> bool {
+        self.seats.price.is_zero() && self.next_invoice().1.price.is_zero()
+    }
     /// What it would cost if `n` people became active at `now`.
     pub fn quote(&self, n: i64, now: At) -> Quote {
         let mut after = self.clone();

@@ -93,7 +93,8 @@ fn end_cycle(tx: &mut Tx<'_>, subscription: &mut Subscription, now: At) -> Resul
     audit::record(tx, &Author::program(subscription.account, PROGRAM), Event::CycleRenewed, None, &details, now)
 }
 
-/// What the next cycle is on: the plan that was chosen, if it still has room for everybody (R37).
+/// What the next cycle is on: the plan and the length that were chosen, if that plan still has room for everybody, and else
+/// nothing of the choice (R37).
 fn change(tx: &mut Tx<'_>, subscription: &Subscription, plan: Plan, interval: Interval, now: At) -> Result<(Plan, Interval), Failure> {
     let author = Author::program(subscription.account, PROGRAM);
     let misfit = if plan.word == subscription.plan.word { None } else { misfit(tx, subscription.account, &plan, now)? };
@@ -102,7 +103,8 @@ fn change(tx: &mut Tx<'_>, subscription: &Subscription, plan: Plan, interval: In
         audit::record(tx, &author, Event::PlanChangeDropped, None, &format!("to {}: {why}", plan.name), now)?;
         let (plan, kept) = (plan.name, subscription.plan.name.clone());
         members::tell_owner(tx, subscription.account, |company, name| Letter::PlanChangeDropped { company, name, plan, kept, why }, now)?;
-        return Ok((subscription.plan.clone(), interval));
+        // Nor does the length change: it was chosen for the other plan's price.
+        return Ok((subscription.plan.clone(), subscription.seats.interval));
     }
     audit::record(tx, &author, Event::PlanChanged, None, &format!("to {}, {}", plan.name, interval.word()), now)?;
     Ok((plan, interval))

@@ -15,11 +15,13 @@ use super::{Ahead, Charge, Cycle, Day, Interval, InvoiceStatus, Money, Plans, Se
 use crate::{
     clock::At,
     db::{
-        AccountId, Conn, InvoiceId, MemberId, Tx,
-        schema::{accounts, invoices, ledger_entries, subscriptions},
+        AccountId, Conn, GroupId, InvoiceId, MemberId, Tx,
+        schema::{accounts, invitations, invoices, ledger_entries, members, subscriptions},
         sql,
     },
     failure::Failure,
+    groups::{Choices, read_choices},
+    members::display_name,
     web::zone::Zone,
 };
 
@@ -49,14 +51,23 @@ pub(super) fn find(conn: &mut Conn, account: AccountId, plans: &Plans) -> Result
         .select((Row::as_select(), (accounts::plan, accounts::time_zone, accounts::active_members, accounts::paid_seats, accounts::closed_at)))
         .get_result(conn)
         .optional()?;
-    let Some((row, (plan, zone, active, paid, closed_at))) = found else { return Ok(None) };
+    found.map(|(row, of_account)| read(conn, account, row, of_account, plans)).transpose()
+}
+
+fn read(
+    conn: &mut Conn,
+    account: AccountId,
+    row: Row,
+    (plan, zone, active, paid, closed_at): OfAccount,
+    plans: &Plans,
+) -> Result<Subscription, Failure> {
     let interval = row.billed;
     let ahead = match (row.closes, row.next_plan) {
         (true, _) => Ahead::Closing,
         (false, None) => Ahead::Renewal,
         (false, Some(next)) => Ahead::Change { plan: plans.look_up(conn, &next)?, interval: row.next_billed.unwrap_or(interval) },
     };
-    Ok(Some(Subscription {
+    Ok(Subscription {
         account,
         zone: Zone::from_column(&zone),
         plan: plans.look_up(conn, &plan)?,
@@ -67,7 +78,46 @@ pub(super) fn find(conn: &mut Conn, account: AccountId, plans: &Plans) -> Result
         anchor_day: u32::try_from(row.anchor_day).unwrap_or(1),
         entries: row.entries,
         invoices: row.invoices,
-    }))
+    })
+}
+
+/// The name, address and username of an account's Owner.
+type OfOwner = (String, String, Option<String>, Option<String>);
+
+/// What pages show beside a subscription.
+pub(super) struct Beside {
+    pub pending: Option<i64>,
+    pub owner: String,
+    pub groups: Vec<(GroupId, String)>,
+}
+
+/// The account's subscription with its Owner's name and its groups, in one question; where `counts` says so, with the number of
+/// its running invitations.
+pub(super) fn find_standing(
+    conn: &mut Conn,
+    account: AccountId,
+    plans: &Plans,
+    counts: bool,
+    now: At,
+) -> Result<Option<(Subscription, Beside)>, Failure> {
+    let pending = invitations::table.filter(invitations::account_id.eq(account)).filter(sql::OpenInvitations).filter(invitations::expires_at.gt(now));
+    let joined = subscriptions::table
+        .inner_join(accounts::table)
+        .inner_join(members::table.on(members::account_id.eq(subscriptions::account_id).and(sql::Owners)))
+        .filter(subscriptions::account_id.eq(account));
+    let of_account = (accounts::plan, accounts::time_zone, accounts::active_members, accounts::paid_seats, accounts::closed_at);
+    let of_owner = (members::first_name, members::last_name, members::email, members::username);
+    let found: Option<(Row, OfAccount, OfOwner, Option<String>, Option<i64>)> = if counts {
+        let known = (Row::as_select(), of_account, of_owner, Choices, pending.count().single_value());
+        joined.select(known).get_result(conn).optional()?
+    } else {
+        let found = joined.select((Row::as_select(), of_account, of_owner, Choices)).get_result(conn).optional()?;
+        found.map(|(row, of_account, of_owner, groups)| (row, of_account, of_owner, groups, None))
+    };
+    let Some((row, of_account, (first, last, email, username), groups, pending)) = found else { return Ok(None) };
+    let owner = display_name(&first, &last, email.as_deref(), username.as_deref());
+    let subscription = read(conn, account, row, of_account, plans)?;
+    Ok(Some((subscription, Beside { pending, owner, groups: read_choices(groups.as_deref()) })))
 }
 
 pub(super) fn list_due(conn: &mut Conn, now: At, most: i64) -> Result<Vec<AccountId>, Failure> {
@@ -164,10 +214,13 @@ pub(super) fn record(
     Ok(())
 }
 
-/// Adds `amount` to the account's open invoice of the day `on`, or to a new one with the next number.
+/// Adds `amount` to the account's open invoice of the day `on`, or to a new one with the next number. Where the newest invoice
+/// is of a later day, after the clock or the account's zone went back over midnight, that day counts: invoices are dated in the
+/// order of their numbers, and no day has two that are open.
 fn bill(tx: &mut Tx<'_>, of: &mut Subscription, amount: Money, on: Day, now: At) -> Result<InvoiceId, Failure> {
     let newest = invoices::table.filter(invoices::account_id.eq(of.account)).filter(invoices::number.eq(of.invoices));
     let newest: Option<Invoice> = newest.select(Invoice::as_select()).get_result(&mut **tx).optional()?;
+    let on = newest.as_ref().map_or(on, |newest| newest.issued_on.max(on));
     if let Some(invoice) = newest.filter(|invoice| invoice.issued_on == on && invoice.status == InvoiceStatus::Open) {
         diesel::update(invoices::table.find(invoice.id)).set(invoices::total_cents.eq(invoice.total + amount)).execute(&mut **tx)?;
         return Ok(invoice.id);

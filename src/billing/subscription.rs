@@ -69,6 +69,21 @@ impl Subscription {
         let cycle = self.seats.cycle.next(self.anchor_day, interval);
         Seats::begin(cycle, interval, plan.price_of(interval), i64::from(plan.seats_min), self.seats.active)
     }
+    /// The subscription with every renewal in it that is due at `now`, as the next write will make it. A change of plan for
+    /// which there is no room by then is dropped only there.
+    #[must_use]
+    pub fn as_of(mut self, now: At) -> Self {
+        while self.is_due(now) {
+            if self.ahead == Ahead::Closing {
+                (self.closed_at, self.renews_at) = (Some(self.renews_at), At::NEVER);
+                break;
+            }
+            let (plan, seats) = (self.next_terms().0.clone(), self.next_invoice().0);
+            (self.plan, self.seats, self.ahead) = (plan, seats, Ahead::Renewal);
+            self.renews_at = seats.cycle.ends_on.starts_at(self.zone);
+        }
+        self
+    }
     /// The cycle that begins on `starts_on`.
     pub(super) fn cycle_from(&self, starts_on: Day, interval: Interval) -> Cycle {
         Cycle::beginning(starts_on, self.anchor_day, interval)

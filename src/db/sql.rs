@@ -70,6 +70,8 @@ conditions! {
     EndingMembers = "members.erase_at IS NOT NULL";
     /// Invitations that wait to be accepted.
     OpenInvitations = "invitations.state = 'open'";
+    /// The Owner of each account.
+    Owners = "members.role = 'owner'";
     /// Mailed links that have not been followed.
     OpenLinks = "mailed_links.state = 'open'";
     /// The newest invitation of each member who is invited.

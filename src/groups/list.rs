@@ -2,7 +2,12 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
+use diesel::{
+    backend::Backend,
+    prelude::*,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::{Nullable, Text},
+};
 
 use super::Group;
 use crate::{
@@ -103,6 +108,27 @@ fn key_of(group: &Group) -> Vec<String> {
 pub fn list_choices(conn: &mut Conn, account: AccountId) -> Result<Vec<(GroupId, String)>, Failure> {
     let all = user_groups::table.filter(user_groups::account_id.eq(account));
     Ok(all.order((user_groups::folded, user_groups::id)).select((user_groups::id, user_groups::name)).load(conn)?)
+}
+
+/// [`list_choices`] as a part of another statement, one with `accounts` in it: a line for each group, with its id, a space and
+/// its name. No name has a line's end.
+#[derive(Clone, Copy, Debug, QueryId)]
+pub struct Choices;
+
+sql::expression!(Choices: Nullable<Text>);
+impl<DB: Backend> QueryFragment<DB> for Choices {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("(SELECT string_agg(choice.id || ' ' || choice.name, '\n') FROM user_groups AS choice WHERE choice.account_id = accounts.id)");
+        Ok(())
+    }
+}
+
+/// The lines of [`Choices`], in the order of [`list_choices`]: the databases promise none.
+pub fn read_choices(lines: Option<&str>) -> Vec<(GroupId, String)> {
+    let pair = |line: &str| line.split_once(' ').and_then(|(id, name)| Some((id.parse().ok()?, name.to_owned())));
+    let mut choices: Vec<(GroupId, String)> = lines.into_iter().flat_map(str::lines).filter_map(pair).collect();
+    choices.sort_by_cached_key(|(id, name)| (fold(name), id.to_string()));
+    choices
 }
 
 /// The names of the groups that each of these members is in.

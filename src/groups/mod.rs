@@ -14,7 +14,7 @@ mod rows;
 mod settings;
 
 pub use creation::{CreateRefusal, create, rename};
-pub use list::{Crew, KEY_PARTS, Listed, Row, Shown, crew, list_choices, names_of_members, page};
+pub use list::{Choices, Crew, KEY_PARTS, Listed, Row, Shown, crew, list_choices, names_of_members, page, read_choices};
 pub use membership::{JoinRefusal, add, enroll, enroll_each, leave_all, remove, set_groups_of};
 pub use names::GroupName;
 pub use removal::{Deleted, Reference, delete, references};

@@ -52,14 +52,14 @@ pub enum Letter {
     Removed { company: String, name: String, erase_at: Option<At> },
     /// Two-factor sign-in was set up, changed or removed (T7).
     TwoFactorChanged { company: String, name: String, what: TwoFactorChange },
+    /// An invoice that came by itself, to the Owner: what is on it, each line with its amount (R34).
+    Invoice { company: String, name: String, number: String, date: String, lines: Vec<(String, String)>, total: String, invoice: String },
     /// Their account closes when its cycle ends (R38).
     AccountCancelled { company: String, name: String, closes_on: String },
     /// Their account is closed (R38).
     AccountClosed { company: String, name: String },
     /// The plan that was chosen for the next cycle has no room for everybody (R37).
     PlanChangeDropped { company: String, name: String, plan: String, kept: String, why: String },
-    /// An invoice that came by itself, to the Owner: what is on it, each line with its amount (R34).
-    Invoice { company: String, name: String, number: String, date: String, lines: Vec<(String, String)>, total: String, invoice: String },
     /// The operator tries the mail settings.
     Test,
 }
@@ -128,12 +128,12 @@ struct Words {
     expires: String,
     new_email: String,
     happened: &'static str,
-    plan: String,
-    kept: String,
-    why: String,
     number: String,
     lines: Vec<(String, String)>,
     total: String,
+    plan: String,
+    kept: String,
+    why: String,
 }
 
 /// Declares the three templates of a letter.
@@ -174,10 +174,10 @@ templates! {
     reactivated: "mail/reactivated/subject.txt", "mail/reactivated/body.txt", "mail/reactivated/body.html";
     removed: "mail/removed/subject.txt", "mail/removed/body.txt", "mail/removed/body.html";
     two_factor_changed: "mail/two_factor_changed/subject.txt", "mail/two_factor_changed/body.txt", "mail/two_factor_changed/body.html";
+    invoice: "mail/invoice/subject.txt", "mail/invoice/body.txt", "mail/invoice/body.html";
     account_cancelled: "mail/account_cancelled/subject.txt", "mail/account_cancelled/body.txt", "mail/account_cancelled/body.html";
     account_closed: "mail/account_closed/subject.txt", "mail/account_closed/body.txt", "mail/account_closed/body.html";
     plan_change_dropped: "mail/plan_change_dropped/subject.txt", "mail/plan_change_dropped/body.txt", "mail/plan_change_dropped/body.html";
-    invoice: "mail/invoice/subject.txt", "mail/invoice/body.txt", "mail/invoice/body.html";
     test: "mail/test/subject.txt", "mail/test/body.txt", "mail/test/body.html";
 }
 
@@ -199,10 +199,10 @@ impl Letter {
             Letter::Reactivated { .. } => "reactivated",
             Letter::Removed { .. } => "removed",
             Letter::TwoFactorChanged { .. } => "two_factor_changed",
+            Letter::Invoice { .. } => "invoice",
             Letter::AccountCancelled { .. } => "account_cancelled",
             Letter::AccountClosed { .. } => "account_closed",
             Letter::PlanChangeDropped { .. } => "plan_change_dropped",
-            Letter::Invoice { .. } => "invoice",
             Letter::Test => "test",
         }
     }
@@ -224,10 +224,10 @@ impl Letter {
             | Letter::Reactivated { .. }
             | Letter::Removed { .. }
             | Letter::TwoFactorChanged { .. }
+            | Letter::Invoice { .. }
             | Letter::AccountCancelled { .. }
             | Letter::AccountClosed { .. }
             | Letter::PlanChangeDropped { .. }
-            | Letter::Invoice { .. }
             | Letter::Test => return false,
         };
         let names = traces.is_called(who);
@@ -329,6 +329,16 @@ impl Letter {
                 happened: what.sentence(),
                 ..Words::default()
             }),
+            Letter::Invoice { company, name, number, date, lines, total, invoice } => invoice::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                url: site.link(&format!("/settings/billing/invoices/{invoice}")),
+                expires: date.clone(),
+                number: number.clone(),
+                lines: lines.clone(),
+                total: total.clone(),
+                ..Words::default()
+            }),
             Letter::AccountCancelled { company, name, closes_on } => account_cancelled::render(&Words {
                 company: plain(company),
                 name: plain(name),
@@ -349,16 +359,6 @@ impl Letter {
                 kept: kept.clone(),
                 why: why.clone(),
                 url: site.link("/settings/billing/plan"),
-                ..Words::default()
-            }),
-            Letter::Invoice { company, name, number, date, lines, total, invoice } => invoice::render(&Words {
-                company: plain(company),
-                name: plain(name),
-                url: site.link(&format!("/settings/billing/invoices/{invoice}")),
-                expires: date.clone(),
-                number: number.clone(),
-                lines: lines.clone(),
-                total: total.clone(),
                 ..Words::default()
             }),
             Letter::Test => test::render(&Words { url: site.origin().to_owned(), ..Words::default() }),

@@ -20,3 +20,8 @@ pub fn whom_to_ask(conn: &mut Conn, account: AccountId, lacking: PermissionWord)
         Some((last, others)) => format!("Ask {} or {last}.", others.join(", ")),
     })
 }
+
+/// The name of the account's Owner: whom to ask for a larger plan (R36).
+pub fn owner_name(conn: &mut Conn, account: AccountId) -> Result<String, Failure> {
+    Ok(rows::find_owner(conn, account)?.map_or_else(|| "the Owner".into(), |owner| owner.display_name()))
+}

@@ -28,7 +28,7 @@ pub use ending::{
     Barred, Consequences, DeactivateRefusal, EraseRefusal, Line, RemoveRefusal, Restored, ReturnRefusal, Ringing, barred, deactivate, ends_at,
     erase_due, erase_now, list_due, may_deactivate, may_remove, may_return, reactivate, remove, restore,
 };
-pub use holders::whom_to_ask;
+pub use holders::{owner_name, whom_to_ask};
 pub use invitation::{
     Invite, InviteRefusal, Invited, LinkRefusal, Refused, add_sample_invitations, cancel, expire, invite, invite_afresh, places, renew, show_link,
     void_of,

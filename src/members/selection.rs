@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     authz::{Can, ManageMembers, Role},
-    billing::Plans,
+    billing::{Charge, Money, Plans},
     clock::At,
     db::{Db, GroupId, MemberId, Tx},
     failure::Failure,
@@ -60,16 +60,46 @@ pub enum Kept {
 pub struct Outcome {
     /// Who, as they were before.
     pub member: Member,
-    /// Done, or why not.
-    pub result: Result<(), Kept>,
+    /// Done, with the seat that it charged where it charges any, or why not.
+    pub result: Result<Option<Charge>, Kept>,
+}
+
+/// What was charged for all of them together.
+pub fn total(outcomes: &[Outcome]) -> Money {
+    outcomes.iter().filter_map(|outcome| outcome.result.as_ref().ok()).flatten().map(|charge| charge.amount).sum()
+}
+
+/// Why nothing was done with anybody.
+#[derive(Debug, thiserror::Error)]
+pub enum SelectionRefusal {
+    /// The page showed another amount than would be charged now (R35).
+    #[error("the amount changed from {shown} to {now}")]
+    AmountChanged {
+        /// What the page showed.
+        shown: Money,
+        /// What it is now.
+        now: Money,
+    },
+    /// The write failed, or the group is gone.
+    #[error(transparent)]
+    Failure(#[from] Failure),
 }
 
 /// Does `act` with each of the people in one transaction: with whom it can be done it is done, everybody else stays as they
-/// are and is told why. Whoever is no member of the account, or is erased, is left out.
+/// are and is told why. Whoever is no member of the account, or is erased, is left out. `shown` is the amount that the page
+/// promised for all of them together, where it promised one.
 ///
 /// # Errors
-/// A group that is gone is [`Failure::NotFound`].
-pub fn apply(tx: &mut Tx<'_>, by: &Can<ManageMembers>, act: Act, chosen: &[MemberId], plans: &Plans, now: At) -> Result<Vec<Outcome>, Failure> {
+/// A group that is gone is [`Failure::NotFound`]; another amount than was shown.
+pub fn apply(
+    tx: &mut Tx<'_>,
+    by: &Can<ManageMembers>,
+    act: Act,
+    chosen: &[MemberId],
+    shown: Option<Money>,
+    plans: &Plans,
+    now: At,
+) -> Result<Vec<Outcome>, SelectionRefusal> {
     by.hold(tx)?;
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(chosen.len());
     for id in chosen {
@@ -80,41 +110,46 @@ pub fn apply(tx: &mut Tx<'_>, by: &Can<ManageMembers>, act: Act, chosen: &[Membe
         let result = one(tx, by, act, &member, plans, now)?;
         outcomes.push(Outcome { member, result });
     }
-    Ok(outcomes)
+    let charged = total(&outcomes);
+    match shown.filter(|shown| *shown != charged) {
+        // The transaction goes, and with it everything that was done.
+        Some(shown) => Err(SelectionRefusal::AmountChanged { shown, now: charged }),
+        None => Ok(outcomes),
+    }
 }
 
-fn one(tx: &mut Tx<'_>, by: &Can<ManageMembers>, act: Act, member: &Member, plans: &Plans, now: At) -> Result<Result<(), Kept>, Failure> {
+fn one(tx: &mut Tx<'_>, by: &Can<ManageMembers>, act: Act, member: &Member, plans: &Plans, now: At) -> Result<Result<Option<Charge>, Kept>, Failure> {
     match act {
         Act::Resend => match members::renew(tx, by, member.id, plans, now) {
-            Ok(_) => Ok(Ok(())),
+            Ok(_) => Ok(Ok(None)),
             Err(LinkRefusal::Failure(failure)) => Err(failure),
             Err(refusal) => Ok(Err(Kept::Invitation(refusal))),
         },
         Act::Deactivate => match deactivate(tx, by, member.id, plans, now) {
-            Ok(_) => Ok(Ok(())),
+            Ok(_) => Ok(Ok(None)),
             Err(DeactivateRefusal::Failure(failure)) => Err(failure),
             Err(DeactivateRefusal::Barred(barred)) => Ok(Err(Kept::Barred(barred))),
         },
         Act::Reactivate => match reactivate(tx, by, member.id, None, plans, now) {
-            Ok(_) => Ok(Ok(())),
+            Ok((_, bought)) => Ok(Ok(Some(bought.charge))),
             Err(ReturnRefusal::Failure(failure)) => Err(failure),
             Err(refusal) => Ok(Err(Kept::Return(refusal))),
         },
         Act::Remove => match remove(tx, by, member.id, None, plans, now) {
-            Ok(_) => Ok(Ok(())),
+            Ok(_) => Ok(Ok(None)),
             Err(RemoveRefusal::Failure(failure)) => Err(failure),
             Err(RemoveRefusal::Barred(barred)) => Ok(Err(Kept::Barred(barred))),
             Err(RemoveRefusal::Gone | RemoveRefusal::Loop(_)) => Err(Failure::internal("voicemail is always there and leads nowhere")),
         },
         Act::ChangeRole(role) => match change_role(tx, by, member.id, role, None, plans, now) {
             Ok(change) if change.person.role == role => Ok(Err(Kept::HasRole)),
-            Ok(_) => Ok(Ok(())),
+            Ok(_) => Ok(Ok(None)),
             Err(RoleRefusal::Failure(failure)) => Err(failure),
             Err(refusal) => Ok(Err(Kept::Role(refusal))),
         },
         Act::AddToGroup(group) => match groups::add(tx, by, group, &[member.id], now) {
             Ok(0) => Ok(Err(Kept::InGroup)),
-            Ok(_) => Ok(Ok(())),
+            Ok(_) => Ok(Ok(None)),
             Err(JoinRefusal::MemberGone) => Ok(Err(Kept::Removed)),
             Err(JoinRefusal::Failure(failure)) => Err(failure),
         },
@@ -130,6 +165,15 @@ enum Rehearsed {
 impl From<Failure> for Rehearsed {
     fn from(failure: Failure) -> Self {
         Rehearsed::Failure(failure)
+    }
+}
+
+impl From<SelectionRefusal> for Rehearsed {
+    fn from(refusal: SelectionRefusal) -> Self {
+        match refusal {
+            SelectionRefusal::Failure(failure) => Rehearsed::Failure(failure),
+            SelectionRefusal::AmountChanged { .. } => Rehearsed::Failure(Failure::internal("a rehearsal promises no amount")),
+        }
     }
 }
 
@@ -157,7 +201,7 @@ pub async fn rehearse(
                 }
             }
         }
-        Err(Rehearsed::Outcomes(apply(tx, &by, act, &chosen, &plans, now)?, touched))
+        Err(Rehearsed::Outcomes(apply(tx, &by, act, &chosen, None, &plans, now)?, touched))
     };
     match db.write(play).await {
         Err(Rehearsed::Outcomes(outcomes, touched)) => Ok((outcomes, touched)),

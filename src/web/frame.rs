@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     authz::{Actor, PermissionWord},
+    billing::Money,
     members::Theme,
 };
 
@@ -50,25 +51,33 @@ pub struct Flash {
     /// The path to post to, where it can be undone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undo: Option<String>,
+    /// What undoing costs, as its button promises: the value of the hidden field `shown`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub undo_costs: String,
 }
 
 impl Flash {
     /// It worked.
     pub fn ok(text: impl Into<String>) -> Self {
-        Flash { kind: FlashKind::Ok, text: text.into(), link: None, undo: None }
+        Flash { kind: FlashKind::Ok, text: text.into(), link: None, undo: None, undo_costs: String::new() }
     }
     /// It worked, but.
     pub fn warn(text: impl Into<String>) -> Self {
-        Flash { kind: FlashKind::Warn, text: text.into(), link: None, undo: None }
+        Flash { kind: FlashKind::Warn, text: text.into(), link: None, undo: None, undo_costs: String::new() }
     }
-    /// With a button that undoes it by posting to `path`.
+    /// With a button that undoes it by posting to `path`, for this amount and no other (R35).
     #[must_use]
-    pub fn with_undo(self, path: String) -> Self {
-        Flash { undo: Some(path), ..self }
+    pub fn with_undo(self, path: String, costs: Money) -> Self {
+        Flash { undo: Some(path), undo_costs: costs.plain(), ..self }
+    }
+    /// With a link that leads on, where there is one.
+    #[must_use]
+    pub fn with_link(self, link: Option<FlashLink>) -> Self {
+        Flash { link, ..self }
     }
     /// It did not work.
     pub fn bad(text: impl Into<String>) -> Self {
-        Flash { kind: FlashKind::Bad, text: text.into(), link: None, undo: None }
+        Flash { kind: FlashKind::Bad, text: text.into(), link: None, undo: None, undo_costs: String::new() }
     }
 }
 

@@ -9,7 +9,11 @@ use askama::Template;
 use crate::{
     accounts::{self, Account},
     authz::{Can, CancelAccount},
-    billing::{self, Ahead, CancelRefusal, ReopenRefusal, Reopened, Subscription, plan_form::read_shown},
+    billing::{
+        self, Ahead, CancelRefusal, ReopenRefusal, Reopened, Subscription,
+        forms::read_shown,
+        pages::{CANCELLATION, HOME},
+    },
     failure::Failure,
     members,
     sign_in::{self, Checked, forms::read_current},
@@ -20,9 +24,6 @@ use crate::{
         words::{counted, people, wait},
     },
 };
-
-const HERE: &str = "/settings/account/cancellation";
-const BILLING: &str = "/settings/billing";
 
 #[derive(Template)]
 #[template(path = "accounts/cancellation.html")]
@@ -189,7 +190,7 @@ pub async fn create(by: Can<CancelAccount>, visit: Visit, mut form: Posted) -> R
         }
         Err(CancelRefusal::Closed) => visit.flash(Flash::warn("The account is closed already. Nothing was changed.")),
     }
-    Ok(redirect(HERE))
+    Ok(redirect(CANCELLATION))
 }
 
 /// `POST /settings/account/reopening`: takes a cancellation back, or opens a closed account again.
@@ -219,5 +220,5 @@ pub async fn destroy(by: Can<CancelAccount>, visit: Visit, mut form: Posted) -> 
             return page(&by, &visit, form, StatusCode::CONFLICT).await;
         }
     }
-    Ok(redirect(BILLING))
+    Ok(redirect(HOME))
 }

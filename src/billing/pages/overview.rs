@@ -9,10 +9,9 @@ use super::{
     lines::LineView,
 };
 use crate::{
-    accounts,
     authz::{Can, ManageBilling},
     billing::{
-        self, Ahead, Plan, Subscription,
+        self, Ahead, Banner, Plan, Subscription,
         statement::{self, Ledger},
     },
     failure::Failure,
@@ -31,7 +30,7 @@ struct BillingPage {
     frame: Frame,
     lead: String,
     zone: String,
-    ahead: String,
+    banners: Vec<Banner>,
     plan_href: &'static str,
     /// Why the plan cannot be changed now; empty where it can.
     fixed: &'static str,
@@ -69,27 +68,27 @@ pub async fn show(by: Can<ManageBilling>, visit: Visit) -> Result<HttpResponse, 
     let query = Query::of(visit.request());
     let number = |name: &str| query.get(name).parse::<i64>().ok();
     let (after, invoices_after) = (number("after"), number("invoices_after"));
-    let (account, now, plans) = (by.account(), visit.now, visit.app.plans.clone());
+    let (account, acting, now, plans) = (by.account(), by.clone(), visit.now, visit.app.plans.clone());
     let read = move |conn: &mut crate::db::Conn| {
-        let of = billing::find(conn, account, &plans)?;
-        let deactivated = accounts::get(conn, account)?.deactivated_members;
-        let invited = members::count_placed(conn, account, now)? - of.seats.active;
-        let ledger = statement::ledger(conn, &of, after)?;
+        let standing = billing::standing(conn, &acting, &plans, now)?;
+        let invited = members::count_placed(conn, account, now)? - standing.subscription.seats.active;
+        let ledger = statement::ledger(conn, &standing.subscription, after)?;
         let invoices = statement::invoices(conn, account, invoices_after)?;
-        Ok::<_, Failure>((of, invited, deactivated, ledger, invoices))
+        Ok::<_, Failure>((standing, invited, ledger, invoices))
     };
-    let (of, invited, deactivated, ledger, (invoices, more)) = visit.app.db.read(read).await?;
+    let (standing, invited, ledger, (invoices, more)) = visit.app.db.read(read).await?;
+    let of = &standing.subscription;
     let today = of.day(now);
     let page = BillingPage {
-        lead: lead(&of),
+        lead: lead(of),
         zone: format!("Days are counted in {}. Amounts are in US dollars.", of.zone),
-        ahead: ahead(&of, now),
+        banners: billing::banners(&standing, by.actor().role),
         plan_href: PLAN,
-        fixed: fixed(&of),
+        fixed: fixed(of),
         cancel_href: CANCELLATION,
         cancel: if of.closed_at.is_some() || of.ahead == Ahead::Closing { "Reopen account" } else { "Cancel account" },
-        facts: facts(&of, today, invited.max(0), deactivated),
-        next: next(&of),
+        facts: facts(of, today, invited.max(0), by.actor().tally.deactivated),
+        next: next(of),
         ledger_caption: showing(ledger.before, ledger.lines.len(), ledger.count, "step"),
         ledger_pager: ledger_pager(&query, &ledger),
         lines: ledger.lines.iter().map(|(line, moved)| LineView::of(line, *moved)).collect(),
@@ -111,20 +110,6 @@ fn lead(of: &Subscription) -> String {
         (None, _) => format!("renews {ends_on}"),
     };
     format!("{} plan · {} per seat and {} · {end}", of.plan.name, of.seats.price, of.seats.interval.unit())
-}
-
-/// What the end of the cycle brings, where that is more than another one.
-fn ahead(of: &Subscription, now: crate::clock::At) -> String {
-    let ends_on = of.seats.cycle.ends_on;
-    match (&of.ahead, of.closed_at) {
-        (_, Some(_)) => "No cycle runs. Nothing is charged while the account is closed.".into(),
-        (Ahead::Closing, None) => format!("The account closes on {ends_on}. Until then everything works as before, and nothing is refunded."),
-        (Ahead::Change { plan, interval }, None) => {
-            format!("From {ends_on} on: {}, {} per seat and {}.", plan.name, plan.price_of(*interval), interval.unit())
-        }
-        (Ahead::Renewal, None) if of.is_due(now) => format!("The cycle ended on {ends_on}. Its renewal will be here in a moment."),
-        (Ahead::Renewal, None) => String::new(),
-    }
 }
 
 /// Why the plan cannot be changed now (R38); empty where it can.

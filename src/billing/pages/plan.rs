@@ -3,20 +3,18 @@
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
+use super::{HOME, PLAN};
 use crate::{
     authz::{Can, ManageBilling},
     billing::{
         self, Ahead, Change, ChangeRefusal, Choice, Effect, Interval, Misfit, Plan, Subscription,
-        plan_form::{present, read_choice, read_shown},
+        forms::{present, read_choice, read_shown},
         plan_words as words,
     },
     failure::Failure,
     members::{self, Member},
     web::{Flash, FlashLink, Frame, Posted, Visit, listing::Query, redirect},
 };
-
-const HERE: &str = "/settings/billing/plan";
-const BILLING: &str = "/settings/billing";
 
 #[derive(Template)]
 #[template(path = "billing/plan.html")]
@@ -126,7 +124,7 @@ pub async fn update(by: Can<ManageBilling>, visit: Visit, mut form: Posted) -> R
         Ok(change) => {
             let said = words::done(&change);
             visit.flash(if change.effect == Effect::Nothing { Flash::warn(said) } else { Flash::ok(said) });
-            Ok(redirect(BILLING))
+            Ok(redirect(HOME))
         }
         Err(refusal) => refuse(&by, &visit, form, &choice, refusal, StatusCode::UNPROCESSABLE_ENTITY).await,
     }
@@ -194,7 +192,7 @@ async fn choose(by: &Can<ManageBilling>, visit: &Visit, of: Subscription, form: 
     let misfits = sold
         .iter()
         .filter(|(_, misfit)| misfit.is_some())
-        .map(|(plan, _)| FlashLink { label: plan.name.clone(), href: format!("{HERE}?plan={}&interval={}", plan.word, of.seats.interval.word()) });
+        .map(|(plan, _)| FlashLink { label: plan.name.clone(), href: format!("{PLAN}?plan={}&interval={}", plan.word, of.seats.interval.word()) });
     let page = ChoicePage {
         frame: visit.frame(by, "billing"),
         lead: words::standing(&of),

@@ -3,7 +3,7 @@
 //! where it has to be moved or forgotten.
 
 use crate::{
-    billing::Plan,
+    billing::{self, Subscription},
     clock::At,
     db::{AccountId, Conn, MemberId},
     failure::Failure,
@@ -74,7 +74,7 @@ impl Consequences {
     }
 
     /// What a removal does, in the documents' order. `erase_at` is when the personal data goes, `None` for at once.
-    pub fn of_removal(&self, plan: &Plan, erase_at: Option<At>, zone: Zone) -> Vec<Line> {
+    pub fn of_removal(&self, subscription: &Subscription, erase_at: Option<At>, zone: Zone) -> Vec<Line> {
         let mut lines = vec![line("Phone numbers", unassigned(&self.numbers))];
         if !self.ringing.is_empty() {
             let ring = self.ringing.iter().map(|number| number.international.as_str()).collect::<Vec<_>>();
@@ -86,7 +86,7 @@ impl Consequences {
             line("SMS conversations", "Remain in the shared inbox, owned by the team. There are none yet."),
             line("Active dialer campaigns", "Continue with the remaining agents. There are none yet."),
             line("Integrations", "Personal ones are removed, team-level ones are not affected. There are none yet."),
-            line("Billing", self.seat_freed(plan, "removed users")),
+            line("Billing", self.seat_freed(subscription, "removed users")),
             line("User groups", if self.groups.is_empty() { "They are in none.".into() } else { format!("They leave {}.", listed(&self.groups)) }),
             line("Sign-in", format!("{} They cannot sign in any more.", self.sessions_end())),
         ]);
@@ -99,7 +99,7 @@ impl Consequences {
     }
 
     /// What a deactivation does.
-    pub fn of_deactivation(&self, plan: &Plan) -> Vec<Line> {
+    pub fn of_deactivation(&self, subscription: &Subscription) -> Vec<Line> {
         let numbers = match self.ringing.len() {
             0 if self.numbers.is_empty() => "They have none.".to_owned(),
             0 => format!("{} stay assigned to them.", listed(&self.numbers)),
@@ -119,7 +119,7 @@ impl Consequences {
             line("Sign-in", format!("{} They cannot sign in or receive calls.", self.sessions_end())),
         ];
         lines.extend(self.void_invitations());
-        lines.push(line("Billing", self.seat_freed(plan, "deactivated users")));
+        lines.push(line("Billing", self.seat_freed(subscription, "deactivated users")));
         lines.push(line("Their data", "Preserved. Reactivate at any time, with role, groups and numbers back."));
         lines
     }
@@ -131,12 +131,11 @@ impl Consequences {
         if named.is_empty() { "nothing else with them".into() } else { listed(&named) }
     }
 
-    fn seat_freed(&self, plan: &Plan, whom: &str) -> String {
-        match (plan.is_free(), self.has_seat) {
-            (true, _) => format!("The {} plan charges nothing.", plan.name),
-            (false, true) => format!("Your seat count decreases by one at the next renewal. No mid-cycle refund for {whom}."),
-            (false, false) => "No change: a deactivated seat is not charged.".into(),
+    fn seat_freed(&self, subscription: &Subscription, whom: &str) -> String {
+        if self.has_seat || subscription.is_free() {
+            return billing::words::seat_freed(subscription, whom);
         }
+        "No change: a deactivated seat is not charged.".into()
     }
 
     fn sessions_end(&self) -> String {

@@ -1,13 +1,14 @@
-//! `/settings/team/members/{id}/deactivation` and `…/reactivation` (R21).
+//! `/settings/team/members/{id}/deactivation` (R21).
 
 use actix_web::HttpResponse;
 
 use super::{
     LIST,
-    ending::{EndingPage, explain, sentence},
+    ending::{EndingPage, sentence},
 };
 use crate::{
     authz::{Can, ManageMembers},
+    billing::{self, Money},
     db::MemberId,
     failure::Failure,
     members::{self, Barred, Consequences, DeactivateRefusal, Status},
@@ -16,9 +17,15 @@ use crate::{
 
 async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, form: Posted) -> Result<EndingPage, Failure> {
     let (account, actor, now) = (by.account(), by.actor().member, visit.now);
-    let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (person, touched) =
-        visit.app.db.read(move |conn| Ok::<_, Failure>((members::get(conn, account, id)?, Consequences::of(conn, account, id, now)?))).await?;
+    let plans = visit.app.plans.clone();
+    let (person, touched, subscription) = visit
+        .app
+        .db
+        .read(move |conn| {
+            let person = members::get(conn, account, id)?;
+            Ok::<_, Failure>((person, Consequences::of(conn, account, id, now)?, billing::look(conn, account, &plans, now)?))
+        })
+        .await?;
     let (name, href) = (person.display_name(), format!("{LIST}/{id}"));
     Ok(EndingPage {
         frame: visit.frame(by, "members"),
@@ -26,7 +33,7 @@ async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, form: Posted
         question: format!("Deactivate {name}?"),
         lead: "They are out at once, and everything of theirs stays. It can be undone at any time.".into(),
         barred: members::may_deactivate(actor, &person).err().map_or("", sentence).into(),
-        consequences: touched.of_deactivation(&plan),
+        consequences: touched.of_deactivation(&subscription),
         choices: Vec::new(),
         from: String::new(),
         action: format!("{href}/deactivation"),
@@ -49,7 +56,7 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
     match visit.app.db.write(move |tx| members::deactivate(tx, &acting, id, &plans, now)).await {
         Ok(person) => {
             let flash = Flash::ok(format!("{} is deactivated and signed out everywhere.", person.display_name()));
-            visit.flash(flash.with_undo(format!("{LIST}/{id}/reactivation")));
+            visit.flash(flash.with_undo(format!("{LIST}/{id}/reactivation"), Money::ZERO));
             Ok(redirect(LIST))
         }
         Err(DeactivateRefusal::Failure(failure)) => Err(failure),
@@ -61,24 +68,6 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
         Err(DeactivateRefusal::Barred(barred)) => {
             form.refuse("", sentence(barred));
             visit.refuse(&page(&by, &visit, id, form).await?)
-        }
-    }
-}
-
-/// `POST …/reactivation`: back with role, groups and numbers.
-pub async fn destroy(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) -> Result<HttpResponse, Failure> {
-    let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (acting, plans, now, id) = (by.clone(), visit.app.plans.clone(), visit.now, *id);
-    let href = format!("{LIST}/{id}");
-    match visit.app.db.write(move |tx| members::reactivate(tx, &acting, id, None, &plans, now)).await {
-        Ok((person, _)) => {
-            visit.flash(Flash::ok(format!("{} is active again, with role, groups and numbers as before.", person.display_name())));
-            Ok(redirect(&href))
-        }
-        Err(refusal) => {
-            let account = by.account();
-            let person = visit.app.db.read(move |conn| members::find(conn, account, id)).await?;
-            explain(&visit, &plan, person.as_ref(), &href, refusal)
         }
     }
 }

@@ -1,14 +1,16 @@
 //! What the pages of endings share: which acts a person allows, and why others do not.
 
+use actix_web::HttpResponse;
 use askama::Template;
 
+use super::room::Room;
 use crate::{
-    authz::{Actor, Role},
-    billing::{self, Plan},
+    authz::{Actor, Can, ManageMembers, Role},
+    billing::{self, Plan, Subscription},
     clock::At,
     db::MemberId,
     failure::Failure,
-    members::{self, Barred, Line, Member, ReturnRefusal, Status, pages::LIST},
+    members::{self, Barred, Line, ReturnRefusal, Status, pages::LIST},
     web::{Choice, Flash, FlashLink, Frame, Posted, Visit, redirect},
 };
 
@@ -50,6 +52,13 @@ pub(super) struct Ending {
     pub href: String,
     /// Like "Data deleted on 20 Dec 2026"; empty while nothing is to be deleted.
     pub due: String,
+    /// Whether coming back costs nothing now; where it costs, the buttons lead to the page that says how much (R35).
+    pub returns_free: bool,
+}
+
+/// Does it cost nothing if somebody becomes active now?
+pub(super) fn returns_free(of: &Subscription, now: At) -> bool {
+    of.quote(1, now).charge.amount.is_zero()
 }
 
 /// When the data of somebody removed goes, in the documents' words.
@@ -97,7 +106,7 @@ pub(super) const fn sentence(barred: Barred) -> &'static str {
 }
 
 /// Why somebody stays out.
-pub(super) fn why_out(refusal: ReturnRefusal, name: &str, plan: &Plan, with_supervisor: &str) -> Result<Flash, Failure> {
+pub(super) fn why_out(refusal: ReturnRefusal, name: &str, plan: &Plan, with_supervisor: &str, room: &Room) -> Result<Flash, Failure> {
     Ok(match refusal {
         ReturnRefusal::Failure(failure) => return Err(failure),
         ReturnRefusal::Seat(refusal) => Flash::bad(billing::words::seat_refused(&refusal)),
@@ -106,10 +115,8 @@ pub(super) fn why_out(refusal: ReturnRefusal, name: &str, plan: &Plan, with_supe
         ReturnRefusal::Is(Status::Removed) => Flash::bad(format!("{name} is removed, not deactivated: restore them.")),
         ReturnRefusal::Is(Status::Invited) => Flash::bad(format!("{name} is invited and has not joined yet.")),
         ReturnRefusal::NeverJoined => Flash::bad(format!("{name} never joined, so there is nothing to restore. Invite them again.")),
-        ReturnRefusal::NoPlace => Flash::bad(super::invite::no_place(0, plan)),
-        ReturnRefusal::NoSupervisors => {
-            Flash::bad(format!("{name} is a Supervisor, and the {} plan has none ({with_supervisor}). Ask the Owner for a larger plan.", plan.name))
-        }
+        ReturnRefusal::NoPlace => Flash::bad(room.no_place(0, plan)).with_link(room.link()),
+        ReturnRefusal::NoSupervisors => Flash::bad(room.no_supervisors(name, plan, with_supervisor)).with_link(room.link()),
         ReturnRefusal::Taken(other) => Flash {
             link: Some(FlashLink { label: "Open profile".into(), href: format!("{LIST}/{other}") }),
             ..Flash::bad(format!("Somebody else has the address or username of {name} by now, so they cannot be restored."))
@@ -118,14 +125,15 @@ pub(super) fn why_out(refusal: ReturnRefusal, name: &str, plan: &Plan, with_supe
 }
 
 /// What was refused to somebody who should come back, as the flash of their page.
-pub(super) fn explain(
+pub(super) async fn explain(
+    by: &Can<ManageMembers>,
     visit: &Visit,
-    plan: &Plan,
-    person: Option<&Member>,
+    name: Option<String>,
     href: &str,
     refusal: ReturnRefusal,
-) -> Result<actix_web::HttpResponse, Failure> {
-    let name = person.map_or_else(|| "That person".to_owned(), Member::display_name);
-    visit.flash(why_out(refusal, &name, plan, &visit.app.plans.with_supervisor())?);
+) -> Result<HttpResponse, Failure> {
+    let (plan, room) = (visit.app.plans.of_account(&by.actor().plan), Room::of(by, visit).await?);
+    let name = name.unwrap_or_else(|| "That person".to_owned());
+    visit.flash(why_out(refusal, &name, &plan, &visit.app.plans.with_supervisor(), &room)?);
     Ok(redirect(href))
 }

@@ -4,18 +4,18 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::{
-    ending::Acts,
+    ending::{Acts, returns_free},
     ownership,
     standing::{self, MailNote},
 };
 use crate::{
     authz::{Can, ExportData, ManageMembers, Role},
+    billing::{self, Banner, Standing},
     clock::At,
     failure::Failure,
-    groups,
     members::{self, Filters, Row, Shown, Sort, StatusWord, forms::ActWord, list},
     web::{
-        Choice, Frame, Visit, export,
+        Choice, FlashLink, Frame, Visit, export,
         listing::{self, Cursor, Query},
         parts::{Badge, Pager, SortLink, When},
         words,
@@ -35,6 +35,9 @@ struct IndexPage {
     summary: String,
     export_href: String,
     seats: Seats,
+    banners: Vec<Banner>,
+    /// Coming back costs nothing now; where it costs, the menus lead to the page that says how much (R35).
+    returns_free: bool,
     q: String,
     roles: Vec<Choice>,
     statuses: Vec<Choice>,
@@ -50,13 +53,33 @@ struct IndexPage {
     here: String,
 }
 
-/// The seat meter.
+/// The seat meter: of a plan with a maximum its places, of any other the seats that are paid.
 struct Seats {
     active: i64,
     invited: i64,
     max: Option<i64>,
     free: Option<i64>,
+    /// The paid seats; for the Owner with their price and the next renewal.
     note: String,
+    /// Where the Owner reads more; nothing for everybody else.
+    more: Option<FlashLink>,
+}
+
+impl Seats {
+    fn of(standing: &Standing, frame: &Frame) -> Self {
+        let (subscription, pending) = (&standing.subscription, standing.pending);
+        let seats = subscription.seats;
+        let max = subscription.plan.seats_max.map_or(seats.paid.max(seats.active + pending), i64::from);
+        let paid = billing::words::paid_seats(subscription);
+        Seats {
+            active: seats.active,
+            invited: pending,
+            max: Some(max).filter(|max| *max > 0),
+            free: standing.free(),
+            note: if frame.may.manage_billing { format!("{paid} · {}", billing::words::renewal(subscription)) } else { paid },
+            more: (frame.may.manage_billing && frame.has.billing).then(|| FlashLink { label: "Billing".into(), href: billing::pages::HOME.into() }),
+        }
+    }
 }
 
 struct Sorts {
@@ -112,34 +135,26 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
     let query = Query::of(visit.request());
     let Wish { filters, sort, after } = Wish::of(&query);
     let (account, now, tally) = (by.account(), visit.now, by.actor().tally);
-    let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (asked, cursor, counted) = (filters.clone(), after.clone(), plan.clone());
-    let (shown, places, groups) = visit
+    let (asked, cursor, acting, plans) = (filters.clone(), after.clone(), by.clone(), visit.app.plans.clone());
+    let (shown, standing) = visit
         .app
         .db
         .read(move |conn| {
             let shown = members::page(conn, account, &asked, sort, cursor.as_ref(), tally.listed(), now)?;
-            let places = match counted.seats_max {
-                Some(_) => members::places(conn, account, &counted, now)?,
-                None => None,
-            };
-            Ok::<_, Failure>((shown, places, groups::list_choices(conn, account)?))
+            Ok::<_, Failure>((shown, billing::standing(conn, &acting, &plans, now)?))
         })
         .await?;
+    let frame = visit.frame(&by, "members");
     let page = IndexPage {
-        summary: format!("{} · {} plan", words::people(tally.listed()), plan.name),
+        summary: format!("{} · {} plan", words::people(tally.listed()), standing.subscription.plan.name),
         export_href: query.href("/settings/team/members.csv", KEPT, &[]),
-        seats: Seats {
-            active: tally.active,
-            invited: tally.invited,
-            max: plan.seats_max.map(i64::from).filter(|max| *max > 0),
-            free: places.map(|(_, free)| free),
-            note: format!("{} plan: {}", plan.name, plan.summary()),
-        },
+        seats: Seats::of(&standing, &frame),
+        banners: billing::banners(&standing, by.actor().role),
+        returns_free: returns_free(&standing.subscription, now),
         q: filters.q.clone(),
         roles: choices("Any role", Role::ALL.iter().map(|role| (role.word(), role.name())), query.get("role")),
         statuses: choices("Any status", StatusWord::ALL.iter().map(|word| (word.word(), standing::filter_name(*word))), query.get("status")),
-        groups: choices("Any group", groups.iter().map(|(id, name)| (id.as_str(), name.as_str())), query.get("group")),
+        groups: choices("Any group", standing.groups.iter().map(|(id, name)| (id.as_str(), name.as_str())), query.get("group")),
         sort: query.get("sort").to_owned(),
         filtered: !filters.is_empty(),
         caption: caption(&shown, after.as_ref(), sort, &filters),
@@ -158,7 +173,7 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
         here: query.href(PATH, WHERE, &[]),
         alone: tally.listed() == 1 && filters.is_empty(),
         rows: shown.rows.iter().map(|row| view(row, &by, now)).collect(),
-        frame: visit.frame(&by, "members"),
+        frame,
     };
     visit.show(&page)
 }

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
-use super::{LIST, invite::no_place};
+use super::{LIST, room::Room};
 use crate::{
     authz::{Can, ManageMembers},
     db::MemberId,
@@ -23,13 +23,17 @@ struct LinkPage {
 }
 
 /// What was refused, as the flash of the list.
-fn explain(visit: &Visit, by: &Can<ManageMembers>, refusal: LinkRefusal) -> Result<HttpResponse, Failure> {
+async fn explain(visit: &Visit, by: &Can<ManageMembers>, refusal: LinkRefusal) -> Result<HttpResponse, Failure> {
     let plan = visit.app.plans.of_account(&by.actor().plan);
     let sentence = match refusal {
         LinkRefusal::Failure(failure) => return Err(failure),
         LinkRefusal::NotInvited => "That person is no longer invited: they joined, or the invitation was cancelled.".to_owned(),
         LinkRefusal::TooSoon(wait) => format!("An invite was sent to them a moment ago. Wait {} before sending another.", words::wait(wait)),
-        LinkRefusal::NoPlace => no_place(0, &plan),
+        LinkRefusal::NoPlace => {
+            let room = Room::of(by, visit).await?;
+            visit.flash(Flash::bad(room.no_place(0, &plan)).with_link(room.link()));
+            return Ok(redirect(LIST));
+        }
     };
     visit.flash(Flash::bad(sentence));
     Ok(redirect(LIST))
@@ -43,7 +47,7 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) 
             visit.flash(Flash::ok(format!("Invite sent to {} again. The earlier link no longer works.", email.as_str())));
             Ok(redirect(LIST))
         }
-        Err(refusal) => explain(&visit, &by, refusal),
+        Err(refusal) => explain(&visit, &by, refusal).await,
     }
 }
 
@@ -61,7 +65,7 @@ pub async fn link(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) ->
                 expires: format!("{} ({zone})", zone.minute(expires_at)),
             })
         }
-        Err(refusal) => explain(&visit, &by, refusal),
+        Err(refusal) => explain(&visit, &by, refusal).await,
     }
 }
 
@@ -73,6 +77,6 @@ pub async fn destroy(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>)
             visit.flash(Flash::ok(format!("The invite of {} is cancelled. Its link no longer works.", person.display_name())));
             Ok(redirect(LIST))
         }
-        Err(refusal) => explain(&visit, &by, refusal),
+        Err(refusal) => explain(&visit, &by, refusal).await,
     }
 }

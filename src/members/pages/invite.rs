@@ -5,14 +5,18 @@ use std::collections::HashSet;
 use actix_web::HttpResponse;
 use askama::Template;
 
+use super::{ending::returns_free, room::Room};
 use crate::{
     authz::{Can, ManageMembers, Role},
-    billing::Plan,
+    billing::{self, Bill, Plan},
     clock::At,
-    db::{AccountId, Conn, GroupId},
+    db::{AccountId, Conn, GroupId, Tx},
     failure::Failure,
     groups::{self, forms::GROUP_GONE},
-    members::{self, InviteRefusal, Invited, Refused, forms::read_invite},
+    members::{
+        self, InviteRefusal, Invited, Refused,
+        forms::{count_emails, read_invite},
+    },
     numbers::{self, AssignRefusal, pages::sentence},
     web::{Choice, Flash, FlashLink, Frame, Posted, Visit, redirect},
 };
@@ -27,6 +31,10 @@ struct InvitePage {
     numbers: Vec<Choice>,
     groups: Vec<Choice>,
     places: String,
+    /// The way to more places, where there are too few.
+    way_out: Option<FlashLink>,
+    bill: Bill,
+    returns_free: bool,
 }
 
 /// Why one address cannot be invited, and where to go instead (R11).
@@ -50,14 +58,15 @@ pub(super) fn roles(form: &Posted, plan: &Plan, with_supervisor: &str) -> Vec<Ch
 
 async fn page(by: &Can<ManageMembers>, visit: &Visit, form: Posted, refusals: Vec<RefusalView>) -> Result<InvitePage, Failure> {
     let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (account, now, asked) = (by.account(), visit.now, plan.clone());
+    let (account, now, asked, plans) = (by.account(), visit.now, plan.clone(), visit.app.plans.clone());
     let chosen = form.value("number_id").to_owned();
-    let (places, numbers, groups) = visit
+    let (places, numbers, groups, subscription) = visit
         .app
         .db
         .read(move |conn| {
             let places = members::places(conn, account, &asked, now)?;
-            Ok::<_, Failure>((places, free_numbers(conn, account, &chosen, now)?, groups::list_choices(conn, account)?))
+            let numbers = free_numbers(conn, account, &chosen, now)?;
+            Ok::<_, Failure>((places, numbers, groups::list_choices(conn, account)?, billing::look(conn, account, &plans, now)?))
         })
         .await?;
     let groups = group_choices(groups, &form);
@@ -66,7 +75,18 @@ async fn page(by: &Can<ManageMembers>, visit: &Visit, form: Posted, refusals: Ve
         None => String::new(),
     };
     let roles = roles(&form, &plan, &visit.app.plans.with_supervisor());
-    Ok(InvitePage { frame: visit.frame(by, "members"), form, refusals, roles, numbers, groups, places })
+    Ok(InvitePage {
+        frame: visit.frame(by, "members"),
+        bill: Bill::on_acceptance(&subscription, count_emails(form.value("emails")), now),
+        returns_free: returns_free(&subscription, now),
+        way_out: None,
+        form,
+        refusals,
+        roles,
+        numbers,
+        groups,
+        places,
+    })
 }
 
 /// The account's groups, those that the form has ticked.
@@ -100,10 +120,16 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
     let plan = visit.app.plans.of_account(&by.actor().plan);
     let (acting, plans, now) = (by.clone(), visit.app.plans.clone(), visit.now);
     let invite_them = if form.chosen("fresh_start", "on") { members::invite_afresh } else { members::invite };
-    let invited = visit.app.db.write(move |tx| invite_them(tx, &acting, &invite, &plans, now)).await;
+    let invite_and_quote = move |tx: &mut Tx<'_>| {
+        let invited = invite_them(tx, &acting, &invite, &plans, now)?;
+        let subscription = billing::look(tx, acting.account(), &plans, now)?;
+        let costs = billing::words::when_accepted(&subscription, invited.len() as i64, now);
+        Ok::<_, InviteRefusal>((invited, costs))
+    };
+    let invited = visit.app.db.write(invite_and_quote).await;
     let refusals = match invited {
-        Ok(invited) => {
-            visit.flash(flash(&invited));
+        Ok((invited, costs)) => {
+            visit.flash(flash(&invited, &costs));
             return Ok(redirect("/settings/team/members"));
         }
         Err(InviteRefusal::Failure(failure)) => return Err(failure),
@@ -116,8 +142,10 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
             Vec::new()
         }
         Err(InviteRefusal::NoPlace { free }) => {
-            form.refuse("emails", no_place(free, &plan));
-            Vec::new()
+            let room = Room::of(&by, &visit).await?;
+            form.refuse("emails", room.no_place(free, &plan));
+            let page = page(&by, &visit, form, Vec::new()).await?;
+            return visit.refuse(&InvitePage { way_out: room.link(), ..page });
         }
         Err(InviteRefusal::NumberForOne) => {
             form.refuse("number_id", "One number is for one person: invite them alone, or choose no number.");
@@ -143,22 +171,11 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
     visit.refuse(&page(&by, &visit, form, refusals).await?)
 }
 
-fn flash(invited: &[Invited]) -> Flash {
+fn flash(invited: &[Invited], costs: &str) -> Flash {
     match invited {
-        [one] => Flash::ok(format!("Invite sent to {}.", one.email.as_str())),
-        many => Flash::ok(format!("{} invites sent.", many.len())),
+        [one] => Flash::ok(format!("Invite sent to {}.{costs}", one.email.as_str())),
+        many => Flash::ok(format!("{} invites sent.{costs}", many.len())),
     }
-}
-
-/// The sentence for a full plan (R36).
-pub(super) fn no_place(free: i64, plan: &Plan) -> String {
-    let max = plan.seats_max.unwrap_or_default();
-    let left = match free {
-        0 => "none is free".to_owned(),
-        1 => "one is free".to_owned(),
-        n => format!("{n} are free"),
-    };
-    format!("The {} plan has {max} places and {left}. Cancel an invitation, or ask the Owner for a larger plan.", plan.name)
 }
 
 fn refusal(refused: &Refused) -> RefusalView {

@@ -26,6 +26,8 @@ pub(super) struct SecretPage {
     pub password: String,
     /// They were made just now.
     pub is_new: bool,
+    /// What was charged for their seat, behind a sentence; nothing where nothing was.
+    pub charged: String,
 }
 
 /// The section "Password" of a user by username.
@@ -87,6 +89,7 @@ pub async fn update(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
             login,
             password: password.shown_once().to_owned(),
             is_new: false,
+            charged: String::new(),
         }),
         Ok(person) => {
             visit.flash(Flash::ok(format!(

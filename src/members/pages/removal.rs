@@ -1,13 +1,14 @@
-//! `/settings/team/members/{id}/removal` and `…/restoration` (R22, R23): Remove Member, and Delete this user → Delete → Yes.
+//! `/settings/team/members/{id}/removal` (R22): Remove Member, and Delete this user → Delete → Yes.
 
 use actix_web::HttpResponse;
 
 use super::{
     LIST,
-    ending::{EndingPage, due, explain, sentence},
+    ending::{EndingPage, due, sentence},
 };
 use crate::{
     authz::{Can, ManageMembers},
+    billing::{self, Money},
     db::{AccountId, Conn, MemberId},
     failure::Failure,
     groups,
@@ -17,7 +18,6 @@ use crate::{
         Choice, Flash, FlashLink, PathId, Posted, Visit,
         listing::{PAGE_SIZE, Query},
         redirect,
-        words::counted,
     },
 };
 
@@ -26,28 +26,28 @@ const FROM_PROFILE: &str = "profile";
 
 async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, form: Posted) -> Result<EndingPage, Failure> {
     let (account, actor, now) = (by.account(), by.actor().member, visit.now);
-    let plan = visit.app.plans.of_account(&by.actor().plan);
     let chosen = form.value("replacement").to_owned();
-    let (person, touched, choices) = visit
+    let plans = visit.app.plans.clone();
+    let (person, touched, choices, subscription) = visit
         .app
         .db
         .read(move |conn| {
             let person = members::get(conn, account, id)?;
             let touched = Consequences::of(conn, account, id, now)?;
             let choices = if touched.ringing.is_empty() { Vec::new() } else { replacements(conn, account, id, &chosen, now)? };
-            Ok::<_, Failure>((person, touched, choices))
+            Ok::<_, Failure>((person, touched, choices, billing::look(conn, account, &plans, now)?))
         })
         .await?;
     let (name, href) = (person.display_name(), format!("{LIST}/{id}"));
     let is_deleting = form.value("from") == FROM_PROFILE;
-    let erase_at = Some(members::ends_at(&plan, now)).filter(|at| *at > now);
+    let erase_at = Some(members::ends_at(&subscription.plan, now)).filter(|at| *at > now);
     let milder = (person.status == Status::Active).then(|| FlashLink { label: "Deactivate instead".into(), href: format!("{href}/deactivation") });
     Ok(EndingPage {
         frame: visit.frame(by, "members"),
         question: format!("{} {name}?", if is_deleting { "Delete" } else { "Remove" }),
         lead: format!("{name} is no longer in the team. What belongs to the account stays on it."),
         barred: members::may_remove(actor, &person).err().map_or("", sentence).into(),
-        consequences: touched.of_removal(&plan, erase_at, by.actor().zone),
+        consequences: touched.of_removal(&subscription, erase_at, by.actor().zone),
         // Without the choice there is no field to stand beside.
         form: if choices.is_empty() { form.about_all() } else { form },
         choices,
@@ -89,7 +89,7 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
         Ok((person, erase_at)) => {
             let text = format!("{} is removed. {}.", person.display_name(), due(Some(erase_at), now, by.actor().zone));
             let undo = format!("{LIST}/{id}/restoration");
-            visit.flash(if erase_at > now { Flash::ok(text).with_undo(undo) } else { Flash::ok(text) });
+            visit.flash(if erase_at > now { Flash::ok(text).with_undo(undo, Money::ZERO) } else { Flash::ok(text) });
             return Ok(redirect(LIST));
         }
         Err(RemoveRefusal::Failure(failure)) => return Err(failure),
@@ -105,32 +105,4 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
         }
     }
     visit.refuse(&page(&by, &visit, id, form).await?)
-}
-
-/// `POST …/restoration`: back until erased.
-pub async fn destroy(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>) -> Result<HttpResponse, Failure> {
-    let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (acting, plans, now, id) = (by.clone(), visit.app.plans.clone(), visit.now, *id);
-    let href = format!("{LIST}/{id}");
-    match visit.app.db.write(move |tx| members::restore(tx, &acting, id, None, &plans, now)).await {
-        Ok(back) => {
-            visit.flash(restored(&back));
-            Ok(redirect(&href))
-        }
-        Err(refusal) => {
-            let account = by.account();
-            let person = visit.app.db.read(move |conn| members::find(conn, account, id)).await?;
-            explain(&visit, &plan, person.as_ref(), &href, refusal)
-        }
-    }
-}
-
-fn restored(back: &members::Restored) -> Flash {
-    let with = format!("{} and {}", counted(back.groups as i64, "group"), counted(back.numbers as i64, "number"));
-    let text = format!("{} is restored and active, with {with}.", back.person.display_name());
-    match back.taken {
-        0 => Flash::ok(text),
-        1 => Flash::warn(format!("{text} One number is somebody else's by now.")),
-        n => Flash::warn(format!("{text} {n} numbers are somebody else's by now.")),
-    }
 }

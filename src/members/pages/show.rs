@@ -6,7 +6,7 @@ use askama::Template;
 use super::{
     LIST,
     details::{DetailsView, Typed},
-    ending::{Acts, Ending, due},
+    ending::{Acts, Ending, due, returns_free},
     invite::group_choices,
     ownership,
     password::PasswordView,
@@ -17,6 +17,7 @@ use crate::{
     accounts,
     audit::{self, Entry, Event},
     authz::{Can, ManageMembers},
+    billing,
     db::{AccountId, Conn, GroupId, MemberId},
     failure::Failure,
     groups,
@@ -161,8 +162,15 @@ fn look(conn: &mut Conn, account: AccountId, id: MemberId) -> Result<Known, Fail
 /// The page with these forms in it.
 pub(super) async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, forms: Forms) -> Result<MemberPage, Failure> {
     let account = by.account();
-    let (known, own) =
-        visit.app.db.read(move |conn| Ok::<_, Failure>((look(conn, account, id)?, groups::list_of_member(conn, account, id)?))).await?;
+    let (plans, now) = (visit.app.plans.clone(), visit.now);
+    let (known, own, subscription) = visit
+        .app
+        .db
+        .read(move |conn| {
+            let subscription = billing::look(conn, account, &plans, now)?;
+            Ok::<_, Failure>((look(conn, account, id)?, groups::list_of_member(conn, account, id)?, subscription))
+        })
+        .await?;
     let Known { person, row, inviter, history, numbers, all_groups, on_call, login } = known;
     let form = forms.groups.unwrap_or_else(|| Posted::filled(own.iter().map(|(id, _)| ("group_ids", id.as_str()))));
     let details = DetailsView::of(by, &person, forms.details);
@@ -175,6 +183,7 @@ pub(super) async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, f
             name: row.name(),
             href: href(id),
             due: due(row.erase_at, visit.now, zone),
+            returns_free: returns_free(&subscription, visit.now),
         },
         name: row.name(),
         href: href(id),

@@ -1,21 +1,25 @@
 //! `/settings/team/username-members`: User by username (R2).
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
 use super::{
     details::{link_to, taken},
-    invite::{free_numbers, group_choices, no_place, roles},
+    invite::{free_numbers, group_choices, roles},
     password::{SecretPage, lower},
+    room::Room,
     show,
 };
 use crate::{
     accounts,
     authz::{Can, ManageMembers, Role},
-    billing,
+    billing::{self, Bill, SeatRefusal, words::charged},
     failure::Failure,
     groups::{self, forms::GROUP_GONE},
-    members::{self, CreateRefusal, NewUser, forms::NewUserForm},
+    members::{
+        self, CreateRefusal, NewUser,
+        forms::{NewUserForm, read_shown},
+    },
     numbers::{AssignRefusal, pages::sentence},
     sign_in::passwords::{self, Password},
     web::{Choice, Flash, FlashLink, Frame, Posted, Visit, redirect},
@@ -28,6 +32,7 @@ struct NewUserPage {
     form: Posted,
     /// Whoever has the username that was typed.
     holder: Option<FlashLink>,
+    bill: Bill,
     username_hint: String,
     password_hint: String,
     roles: Vec<Choice>,
@@ -39,13 +44,15 @@ struct NewUserPage {
 async fn page(by: &Can<ManageMembers>, visit: &Visit, form: Posted, holder: Option<FlashLink>) -> Result<NewUserPage, Failure> {
     let plan = visit.app.plans.of_account(&by.actor().plan);
     let (account, now, asked, chosen) = (by.account(), visit.now, plan.clone(), form.value("number_id").to_owned());
-    let (slug, places, numbers, groups) = visit
+    let plans = visit.app.plans.clone();
+    let (slug, places, numbers, groups, subscription) = visit
         .app
         .db
         .read(move |conn| {
             let places = members::places(conn, account, &asked, now)?;
             let numbers = free_numbers(conn, account, &chosen, now)?;
-            Ok::<_, Failure>((accounts::get(conn, account)?.slug, places, numbers, groups::list_choices(conn, account)?))
+            let subscription = billing::look(conn, account, &plans, now)?;
+            Ok::<_, Failure>((accounts::get(conn, account)?.slug, places, numbers, groups::list_choices(conn, account)?, subscription))
         })
         .await?;
     let places = places.map(|(taken, free)| format!("{free} of {} places of the {} plan are free.", taken + free, plan.name));
@@ -56,6 +63,7 @@ async fn page(by: &Can<ManageMembers>, visit: &Visit, form: Posted, holder: Opti
         groups: group_choices(groups, &form),
         form: form.without_secrets(),
         holder,
+        bill: Bill::at_once(&subscription, now),
         username_hint: format!("3 to 32 of a–z, 0–9, dot, underscore and hyphen. They sign in as {slug}/username."),
         password_hint: format!("Leave it empty and one is made for you and shown once. If you choose it: {}", lower(&hint)),
         numbers,
@@ -70,7 +78,8 @@ pub async fn new(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse, F
 
 /// `POST /settings/team/username-members`, and to the page itself, so that it can be opened again.
 pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
-    let Some(typed) = NewUserForm::read(&mut form, visit.app.settings.password_min, &by.actor().company) else {
+    let typed = NewUserForm::read(&mut form, visit.app.settings.password_min, &by.actor().company);
+    let (Some(shown), Some(typed)) = (read_shown(&mut form), typed) else {
         return visit.refuse(&page(&by, &visit, form, None).await?);
     };
     let generated = typed.password.is_none();
@@ -89,27 +98,35 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
         .app
         .db
         .write(move |tx| {
-            let (id, _) = members::create_user(tx, &acting, &wanted, None, &plans, now)?;
-            Ok((id, accounts::get(tx, acting.account())?.slug))
+            let (id, bought) = members::create_user(tx, &acting, &wanted, shown, &plans, now)?;
+            Ok((id, bought.charge, accounts::get(tx, acting.account())?.slug))
         })
         .await;
     let (field, sentence, holder) = match made {
-        Ok((id, slug)) => {
-            let (name, login) = (what.name.full(), format!("{slug}/{}", what.username.as_str()));
+        Ok((id, charge, slug)) => {
+            let (name, login, charged) = (what.name.full(), format!("{slug}/{}", what.username.as_str()), charged(&charge));
             if generated {
                 let (frame, password) = (visit.frame(&by, "members"), password.shown_once().to_owned());
-                return visit.show(&SecretPage { frame, name, href: show::href(id), login, password, is_new: true });
+                return visit.show(&SecretPage { frame, name, href: show::href(id), login, password, is_new: true, charged });
             }
-            visit.flash(Flash::ok(format!("{name} can sign in as {login} with the password you typed, and chooses another one then.")));
+            let text = format!("{name} can sign in as {login} with the password you typed, and chooses another one then.{charged}");
+            visit.flash(Flash::ok(text));
             return Ok(redirect(&show::href(id)));
         }
         Err(CreateRefusal::Failure(failure)) => return Err(failure),
+        Err(CreateRefusal::Seat(stale @ SeatRefusal::AmountChanged { .. })) => {
+            form.refuse("", billing::words::seat_refused(&stale));
+            return visit.page(StatusCode::CONFLICT, &page(&by, &visit, form, None).await?);
+        }
         Err(CreateRefusal::Seat(refusal)) => ("", billing::words::seat_refused(&refusal), None),
         Err(CreateRefusal::Owner) => ("role", "There is one Owner: transfer the ownership instead.".to_owned(), None),
         Err(CreateRefusal::NoSupervisors) => {
             ("role", format!("The {} plan has no Supervisors ({}).", plan.name, visit.app.plans.with_supervisor()), None)
         }
-        Err(CreateRefusal::NoPlace) => ("username", no_place(0, &plan), None),
+        Err(CreateRefusal::NoPlace) => {
+            let room = Room::of(&by, &visit).await?;
+            ("username", room.no_place(0, &plan), room.link())
+        }
         Err(CreateRefusal::UsernameTaken(holder)) => ("username", taken(what.username.as_str(), "username", &holder), Some(link_to(&holder))),
         Err(CreateRefusal::Number(AssignRefusal::Failure(Failure::NotFound))) => {
             ("number_id", "That number is not in the account any more. Choose another one.".to_owned(), None)

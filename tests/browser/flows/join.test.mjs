@@ -26,7 +26,7 @@ both("from nothing to a team", async (t, open) => {
   await owner.locator(".empty").getByRole("link", { name: "Invite Member" }).click();
   assert.equal(await heading(owner), "Invite Member");
   assert.equal(await invite(owner, "bruno@acme.test, Chen@acme.test", "Admin"), 200);
-  assert.match(await flash(owner), /^2 invites sent\.$/);
+  assert.match(await flash(owner), /^2 invites sent\. Up to \$\d+\.\d\d if all accept today\.$/);
   for (const email of ["bruno@acme.test", "chen@acme.test"]) {
     assert.match(await row(owner, email).innerText(), /Admin\s+Invited · expires in 7 days/);
   }

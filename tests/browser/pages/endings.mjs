@@ -19,7 +19,7 @@ export async function prepareEndings(page, world) {
 
 /** Somebody is out, and the news of it can be undone. */
 async function undone(page, world) {
-  await page.goto(world.comesAndGoes);
+  await page.goto(`${world.comesAndGoes}/reactivation`);
   if ((await page.getByRole("button", { name: "Reactivate", exact: true }).count()) > 0) assert.equal(await press(page, "Reactivate"), 200);
   await page.goto(`${world.comesAndGoes}/deactivation`);
   assert.equal(await press(page, "Deactivate"), 200);

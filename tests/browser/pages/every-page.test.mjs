@@ -15,6 +15,7 @@ import { BULK_PAGES, prepareBulk } from "./bulk.mjs";
 import { FACTOR_PAGES, factorSignIn, prepareFactors } from "./factors.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
 import { IDENTITY_PAGES, prepareIdentities, signInGiven } from "./identities.mjs";
+import { MONEY_PAGES } from "./money.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
 import { PLAN_PAGES, PLAN_VISITORS, preparePlans } from "./plan.mjs";
 import { ROLE_PAGES, prepareRoles } from "./roles.mjs";
@@ -146,6 +147,7 @@ const PAGES = [
   ...GROUP_PAGES,
   ...IDENTITY_PAGES,
   ...NUMBER_PAGES,
+  ...MONEY_PAGES,
   ...PLAN_PAGES,
   ...ROLE_PAGES,
   ...SELECTION_PAGES,

@@ -19,7 +19,7 @@ fn r29_a_file_is_looked_at_then_sent_and_its_history_and_failed_rows_are_kept() 
     assert!(page.has("Line 5: “bad” is not an email address"), "{}", page.text());
     assert!(
         page.has(
-            "The Pro plan has no maximum of places. Each is charged on acceptance: $49.00 per seat and month, in part for the rest of the cycle."
+            "The Pro plan has no maximum of places. Up to $94.84 if all accept today; each is charged on acceptance: $47.42 today ($49.00 × 30 of 31 days)."
         )
     );
     assert_eq!(page.buttons("Send Invites"), [format!("{path}/sending")]);

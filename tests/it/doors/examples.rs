@@ -226,15 +226,15 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             let path = path.replace("{id}", invited.id.as_str());
             if path.ends_with("/link") { Good { status: 200, to: String::new(), ..Good::done(path, "", &[]) } } else { Good::done(path, LIST, &[]) }
         }
+        (_, path) if path.starts_with("/settings/billing/invoices/") => {
+            let invoice = crate::billing::invoice_ids(world, owner.account)[0];
+            Good::page(path.replace("{id}", invoice.as_str()))
+        }
         ("POST", "/settings/billing/plan") => Good::done(door.path, "/settings/billing", &[("plan", "pro_plus"), ("interval", "monthly")]),
         ("POST", "/settings/account/cancellation") => Good::done(door.path, door.path, &[("current_password", PASSWORD)]),
         ("POST", "/settings/account/reopening") => {
             crate::billing::cancel(world, owner);
             Good::done(door.path, "/settings/billing", &[("current_password", PASSWORD), ("shown", "0.00")])
-        }
-        (_, path) if path.starts_with("/settings/billing/invoices/") => {
-            let invoice = crate::billing::invoice_ids(world, owner.account)[0];
-            Good::page(path.replace("{id}", invoice.as_str()))
         }
         (method, path) if ending(path) => endings(world, method, path, home),
         (_, path) if path.contains("/numbers") => numbers(world, path, door.method == "POST", home),
@@ -263,6 +263,8 @@ fn endings(world: &World, method: &str, path: &str, home: &[Person; 4]) -> Good 
     let fields: &[(&str, &str)] = match noun {
         "removal" => &[("replacement", "voicemail"), ("from", "profile")],
         "erasure" => &[("current_password", PASSWORD)],
+        // The seat that they left is free.
+        "reactivation" | "restoration" => &[("shown", "0.00")],
         _ => &[],
     };
     let to = if matches!(noun, "reactivation" | "restoration") { profile.as_str() } else { LIST };

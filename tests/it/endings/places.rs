@@ -26,7 +26,7 @@ fn r15_a_supervisor_comes_back_only_to_a_plan_that_has_them() {
     let world = World::wish().plan("team").open();
     let ada = world.sign_in(&world.ada);
     deactivate(&world, &world.ada, &world.chen);
-    let said = "Chen Wei is a Supervisor, and the Team plan has none (Pro and above). Ask the Owner for a larger plan.";
+    let said = "Chen Wei is a Supervisor, and the Team plan has none (Pro and above). Choose a larger plan. See the plans";
     assert_eq!(world.unchanged("a Supervisor", || act(&ada, &world.chen, "reactivation")).flash(), said);
     remove(&world, &world.ada, &world.chen);
     assert_eq!(world.unchanged("a Supervisor", || act(&ada, &world.chen, "restoration")).flash(), said);

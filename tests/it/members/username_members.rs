@@ -109,7 +109,10 @@ fn t3_a_typed_password_is_held_to_the_same_rules_and_must_be_changed_too() {
     assert_eq!((page.status, page.to()), (303, format!("{LIST}/{}", person.id).as_str()));
     assert!(row.must_change_password);
     let page = bruno.get(page.to());
-    assert_eq!(page.flash(), "Front Desk can sign in as acme/desk with the password you typed, and chooses another one then.");
+    assert_eq!(
+        page.flash(),
+        "Front Desk can sign in as acme/desk with the password you typed, and chooses another one then. $47.42 was charged for 30 of 31 days."
+    );
     assert!(!page.body.contains(OTHER));
     let (browser, page) = login(&world, "acme/desk", OTHER);
     assert_eq!((page.status, browser.get("/").to()), (303, "/profile/password"));
@@ -186,7 +189,7 @@ fn r36_a_user_by_username_takes_a_place() {
     let page = world.unchanged("no place", || create(&bruno, &[("username", "late")]));
     assert_eq!(
         page.error_of("username"),
-        "The Essentials plan has 5 places and none is free. Cancel an invitation, or ask the Owner for a larger plan."
+        "The Essentials plan has 5 places and none is free. Cancel an invitation, or ask Ada Okafor for a larger plan."
     );
 }
 

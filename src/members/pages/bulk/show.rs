@@ -6,15 +6,16 @@ use askama::Template;
 use super::{PATH, badge, rows, standing};
 use crate::{
     authz::{Can, ManageMembers},
-    billing::Plan,
+    billing::{self, Plan},
     db::BulkInviteId,
     failure::Failure,
     members::{
         self,
         bulk::{self, COLUMNS, Outcome, Row, StartRefusal, Started, State, Upload},
+        pages::room::Room,
     },
     web::{
-        Flash, Frame, PathId, Visit,
+        Flash, FlashLink, Frame, PathId, Visit,
         listing::Query,
         parts::{Badge, Pager, When},
         redirect,
@@ -83,6 +84,9 @@ struct CheckPage {
     whom: String,
     places: String,
     charge: String,
+    /// Whom to ask for more places, where the file takes the last ones.
+    ask: String,
+    way_out: Option<FlashLink>,
 }
 
 #[derive(Template)]
@@ -113,8 +117,8 @@ pub async fn show(by: Can<ManageMembers>, visit: Visit, id: PathId<BulkInviteId>
     let (account, now, id) = (by.account(), visit.now, *id);
     let (narrow, after) = (narrowing(query.get("show")), query.get("after").parse().unwrap_or(0));
     let plan = visit.app.plans.of_account(&by.actor().plan);
-    let asked = plan.clone();
-    let (upload, who, shown, problems, places) = visit
+    let (asked, plans) = (plan.clone(), visit.app.plans.clone());
+    let (upload, who, shown, problems, places, subscription) = visit
         .app
         .db
         .read(move |conn| {
@@ -127,27 +131,36 @@ pub async fn show(by: Can<ManageMembers>, visit: Visit, id: PathId<BulkInviteId>
             };
             let problems = if is_checked { bulk::list_problems(conn, account, id, PROBLEMS)? } else { Vec::new() };
             let places = if is_checked { members::places(conn, account, &asked, now)? } else { None };
-            Ok::<_, Failure>((upload, who, shown, problems, places))
+            let subscription = billing::look(conn, account, &plans, now)?;
+            Ok::<_, Failure>((upload, who, shown, problems, places, subscription))
         })
         .await?;
     let file = file_view(&by, &upload, who);
     let frame = visit.frame(&by, "members");
     match upload.state {
         State::Sending => progress(&visit, frame, file, &upload, &query),
-        State::Checked => visit.show(&CheckPage {
-            frame,
-            table: table_view(&upload, shown, &query),
-            more_problems: upload.failed - problems.len() as i64,
-            problems: problems.into_iter().map(|row| (row.line, row.reason)).collect(),
-            notices: upload.notices(),
-            to_send: upload.waiting(),
-            to_invite: words::thousands(upload.to_invite),
-            to_resend: upload.to_resend,
-            whom: words::people(upload.waiting()),
-            places: places_left(places, &plan),
-            charge: charge(&plan),
-            file,
-        }),
+        State::Checked => {
+            // Rows past the last place are errors: whoever can make room is named.
+            let is_full = places.is_some_and(|(_, free)| free <= upload.to_invite);
+            let room = if is_full { Some(Room::of(&by, &visit).await?) } else { None };
+            let ask = room.as_ref().map(|room| format!("For more places, {}.", room.advice())).unwrap_or_default();
+            visit.show(&CheckPage {
+                frame,
+                ask,
+                way_out: room.and_then(|room| room.link()),
+                table: table_view(&upload, shown, &query),
+                more_problems: upload.failed - problems.len() as i64,
+                problems: problems.into_iter().map(|row| (row.line, row.reason)).collect(),
+                notices: upload.notices(),
+                to_send: upload.waiting(),
+                to_invite: words::thousands(upload.to_invite),
+                to_resend: upload.to_resend,
+                whom: words::people(upload.waiting()),
+                places: places_left(places, &plan),
+                charge: billing::words::up_to(&subscription, upload.waiting(), now),
+                file,
+            })
+        }
         State::Done | State::Stopped => visit.show(&ResultPage {
             frame,
             table: table_view(&upload, shown, &query),
@@ -205,14 +218,6 @@ fn places_left(places: Option<(i64, i64)>, plan: &Plan) -> String {
         }
         None => format!("The {} plan has no maximum of places.", plan.name),
     }
-}
-
-/// What acceptance costs. Nobody is charged for an invitation.
-fn charge(plan: &Plan) -> String {
-    if plan.price.is_zero() {
-        return format!("The {} plan charges nothing.", plan.name);
-    }
-    format!("Each is charged on acceptance: ${:.2} per seat and month, in part for the rest of the cycle.", plan.price)
 }
 
 /// The outcomes that a word of the address stands for; all for any other.

@@ -2,24 +2,25 @@
 
 mod sentences;
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
 use std::collections::HashMap;
 
-use self::sentences::{because, done, question_of, verb_of, will};
-use super::{LIST, invite::roles};
+use self::sentences::{because, done, lacks_room, question_of, verb_of, will};
+use super::{LIST, invite::roles, room::Room};
 use crate::{
     authz::{Can, ManageMembers},
+    billing::words::{amount_changed, together},
     db::MemberId,
     failure::Failure,
     groups::{self, forms::GROUP_GONE},
     members::{
         Consequences,
-        forms::{ActWord, Selection, read_selection},
-        selection::{Act, Outcome, apply, rehearse},
+        forms::{ActWord, Selection, read_selection, read_shown},
+        selection::{Act, Outcome, SelectionRefusal, apply, rehearse, total},
     },
-    web::{Choice, Flash, Frame, Posted, Visit, redirect, words},
+    web::{Choice, Flash, FlashLink, Frame, Posted, Visit, redirect, words},
 };
 
 #[derive(Template)]
@@ -39,6 +40,10 @@ struct SelectionPage {
     danger: bool,
     /// The milder act, for a removal.
     milder: String,
+    /// What is charged for all of them together; empty where the act charges nobody (R35).
+    money: String,
+    /// The same amount for the hidden field `shown`.
+    shown: String,
 }
 
 struct OutcomeView {
@@ -46,6 +51,8 @@ struct OutcomeView {
     href: String,
     outcome: String,
     kept: bool,
+    /// Where that can be changed.
+    way_out: Option<FlashLink>,
 }
 
 /// The list as it was when people were ticked.
@@ -67,6 +74,8 @@ fn blank(by: &Can<ManageMembers>, visit: &Visit, form: Posted) -> SelectionPage 
         verb: String::new(),
         danger: false,
         milder: String::new(),
+        money: String::new(),
+        shown: String::new(),
         form: form.about_all(),
     }
 }
@@ -77,11 +86,26 @@ pub async fn new(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse, F
     match read_selection(&mut form) {
         None => visit.refuse(&blank(&by, &visit, form)),
         Some(Selection::Asks(word)) => visit.show(&question(&by, &visit, word, form).await?),
-        Some(Selection::Ready(act, chosen)) => match rehearse(&visit.app.db, &by, act, chosen, visit.app.plans.clone(), visit.now).await {
-            Ok((outcomes, touched)) => visit.show(&preview(&by, &visit, act, outcomes, &touched, form)?),
-            Err(Failure::NotFound) if matches!(act, Act::AddToGroup(_)) => group_gone(&by, &visit, form).await,
-            Err(failure) => Err(failure),
-        },
+        Some(Selection::Ready(act, chosen)) => ask(&by, &visit, act, chosen, form, StatusCode::OK).await,
+    }
+}
+
+/// The preview of an act, answered with `status`.
+async fn ask(
+    by: &Can<ManageMembers>,
+    visit: &Visit,
+    act: Act,
+    chosen: Vec<MemberId>,
+    form: Posted,
+    status: StatusCode,
+) -> Result<HttpResponse, Failure> {
+    match rehearse(&visit.app.db, by, act, chosen, visit.app.plans.clone(), visit.now).await {
+        Ok((outcomes, touched)) => {
+            let room = Room::of(by, visit).await?;
+            visit.page(status, &preview(by, visit, act, outcomes, &touched, form, &room)?)
+        }
+        Err(Failure::NotFound) if matches!(act, Act::AddToGroup(_)) => group_gone(by, visit, form).await,
+        Err(failure) => Err(failure),
     }
 }
 
@@ -113,16 +137,20 @@ fn preview(
     outcomes: Vec<Outcome>,
     touched: &HashMap<MemberId, Consequences>,
     form: Posted,
+    room: &Room,
 ) -> Result<SelectionPage, Failure> {
+    let total = total(&outcomes);
     let count = outcomes.iter().filter(|outcome| outcome.result.is_ok()).count();
-    let whom = words::people(count as i64);
-    let rows: Result<_, Failure> = outcomes.into_iter().map(|outcome| view(by, visit, act, outcome, touched)).collect();
+    let (whom, charges) = (words::people(count as i64), matches!(act, Act::Reactivate));
+    let rows: Result<_, Failure> = outcomes.into_iter().map(|outcome| view(by, visit, act, outcome, touched, room)).collect();
     Ok(SelectionPage {
         title: if count == 0 { "Nothing to do".into() } else { question_of(act, &whom) },
         rows: rows?,
         verb: if count == 0 { String::new() } else { verb_of(act, &whom) },
         danger: matches!(act, Act::Remove | Act::Deactivate),
         milder: if matches!(act, Act::Remove) { milder(&form) } else { String::new() },
+        money: if charges && count > 0 { together(total, count as i64) } else { String::new() },
+        shown: if charges { total.plain() } else { String::new() },
         ..blank(by, visit, form)
     })
 }
@@ -143,13 +171,17 @@ fn view(
     act: Act,
     outcome: Outcome,
     touched: &HashMap<MemberId, Consequences>,
+    room: &Room,
 ) -> Result<OutcomeView, Failure> {
     let (id, name) = (outcome.member.id, outcome.member.display_name());
-    let (kept, outcome) = match outcome.result {
-        Ok(()) => (false, will(act, touched.get(&id))),
-        Err(kept) => (true, because(by, visit, kept, &name)?),
+    let (kept, outcome, way_out) = match outcome.result {
+        Ok(charge) => (false, will(act, touched.get(&id), charge.as_ref()), None),
+        Err(kept) => {
+            let way_out = room.link().filter(|_| lacks_room(&kept));
+            (true, because(by, visit, kept, &name, room)?, way_out)
+        }
     };
-    Ok(OutcomeView { name, href: format!("{LIST}/{id}"), kept, outcome })
+    Ok(OutcomeView { name, href: format!("{LIST}/{id}"), kept, outcome, way_out })
 }
 
 /// `POST …/selection`: does it with whom it can be done.
@@ -159,13 +191,21 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
         Some(Selection::Asks(word)) => return visit.refuse(&question(&by, &visit, word, form).await?),
         Some(Selection::Ready(act, chosen)) => (act, chosen),
     };
-    let (acting, plans, now) = (by.clone(), visit.app.plans.clone(), visit.now);
-    let outcomes = match visit.app.db.write(move |tx| apply(tx, &acting, act, &chosen, &plans, now)).await {
-        Ok(outcomes) => outcomes,
-        Err(Failure::NotFound) if matches!(act, Act::AddToGroup(_)) => return group_gone(&by, &visit, form).await,
-        Err(failure) => return Err(failure),
+    let Some(shown) = read_shown(&mut form) else {
+        return ask(&by, &visit, act, chosen, form, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    visit.flash(told(&by, &visit, act, outcomes)?);
+    let (acting, plans, now, people) = (by.clone(), visit.app.plans.clone(), visit.now, chosen.clone());
+    let outcomes = match visit.app.db.write(move |tx| apply(tx, &acting, act, &people, shown, &plans, now)).await {
+        Ok(outcomes) => outcomes,
+        Err(SelectionRefusal::AmountChanged { shown, now }) => {
+            form.refuse("", amount_changed(shown, now, ""));
+            return ask(&by, &visit, act, chosen, form, StatusCode::CONFLICT).await;
+        }
+        Err(SelectionRefusal::Failure(Failure::NotFound)) if matches!(act, Act::AddToGroup(_)) => return group_gone(&by, &visit, form).await,
+        Err(SelectionRefusal::Failure(failure)) => return Err(failure),
+    };
+    let room = Room::of(&by, &visit).await?;
+    visit.flash(told(&by, &visit, act, outcomes, &room)?);
     Ok(redirect(&back(&form)))
 }
 
@@ -173,21 +213,26 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
 const NAMED: usize = 3;
 
 /// What was done, and with whom it was not.
-fn told(by: &Can<ManageMembers>, visit: &Visit, act: Act, outcomes: Vec<Outcome>) -> Result<Flash, Failure> {
-    let all = outcomes.len();
+fn told(by: &Can<ManageMembers>, visit: &Visit, act: Act, outcomes: Vec<Outcome>, room: &Room) -> Result<Flash, Failure> {
+    let (all, total) = (outcomes.len(), total(&outcomes));
     let kept: Vec<Outcome> = outcomes.into_iter().filter(|outcome| outcome.result.is_err()).collect();
     let (count, more) = (all - kept.len(), kept.len().saturating_sub(NAMED));
     let mut text = if count == 0 { "Nothing was changed.".to_owned() } else { done(act, &words::people(count as i64)) };
+    if !total.is_zero() {
+        text.push_str(&format!(" {total} was charged."));
+    }
+    let way_out = room.link().filter(|_| kept.iter().any(|outcome| outcome.result.as_ref().is_err_and(lacks_room)));
     for outcome in kept.into_iter().take(NAMED) {
-        let view = view(by, visit, act, outcome, &HashMap::new())?;
+        let view = view(by, visit, act, outcome, &HashMap::new(), room)?;
         text.push_str(&format!(" {}: {}", view.name, view.outcome));
     }
     if more > 0 {
         text.push_str(&format!(" {more} more stay as they are."));
     }
-    Ok(match (count, all - count) {
+    let flash = match (count, all - count) {
         (0, _) => Flash::bad(text),
         (_, 0) => Flash::ok(text),
         _ => Flash::warn(text),
-    })
+    };
+    Ok(flash.with_link(way_out))
 }

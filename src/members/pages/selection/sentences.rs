@@ -2,10 +2,11 @@
 
 use crate::{
     authz::{Can, ManageMembers},
+    billing::Charge,
     failure::Failure,
     members::{
-        Consequences, LinkRefusal,
-        pages::{ending, invite::no_place, role},
+        Consequences, LinkRefusal, ReturnRefusal,
+        pages::{ending, role, room::Room},
         selection::{Act, Kept},
     },
     web::{Visit, words},
@@ -36,11 +37,17 @@ pub(super) fn verb_of(act: Act, whom: &str) -> String {
 }
 
 /// What will be done with one of them.
-pub(super) fn will(act: Act, touched: Option<&Consequences>) -> String {
+pub(super) fn will(act: Act, touched: Option<&Consequences>, charge: Option<&Charge>) -> String {
     match act {
         Act::Resend => "Gets a new link for 7 days; the earlier one no longer works.".into(),
         Act::Deactivate => "Is signed out everywhere, and no call reaches them. Everything of theirs stays.".into(),
-        Act::Reactivate => "Is active again, with role, groups and numbers as before.".into(),
+        Act::Reactivate => {
+            let money = match charge.filter(|charge| charge.seats > 0) {
+                None => "No charge.".to_owned(),
+                Some(charge) => format!("{} today ({}).", charge.amount, charge.formula()),
+            };
+            format!("Is active again, with role, groups and numbers as before. {money}")
+        }
         Act::Remove => format!("Loses {}.", touched.map_or_else(|| "everything".into(), Consequences::in_short)),
         Act::ChangeRole(role) => format!("Is {} from the next click on.", role.with_article()),
         Act::AddToGroup(_) => "Joins the group, after those who are in it.".into(),
@@ -48,21 +55,26 @@ pub(super) fn will(act: Act, touched: Option<&Consequences>) -> String {
 }
 
 /// Why one of them stays as they are.
-pub(super) fn because(by: &Can<ManageMembers>, visit: &Visit, kept: Kept, name: &str) -> Result<String, Failure> {
+pub(super) fn because(by: &Can<ManageMembers>, visit: &Visit, kept: Kept, name: &str, room: &Room) -> Result<String, Failure> {
     let plan = visit.app.plans.of_account(&by.actor().plan);
     let with_supervisor = visit.app.plans.with_supervisor();
     Ok(match kept {
         Kept::Invitation(LinkRefusal::NotInvited) => "Is not invited, so there is no invite to send.".into(),
         Kept::Invitation(LinkRefusal::TooSoon(wait)) => format!("Was sent an invite a moment ago. Wait {}.", words::wait(wait)),
-        Kept::Invitation(LinkRefusal::NoPlace) => no_place(0, &plan),
+        Kept::Invitation(LinkRefusal::NoPlace) => room.no_place(0, &plan),
         Kept::Invitation(LinkRefusal::Failure(failure)) => return Err(failure),
         Kept::Barred(barred) => ending::sentence(barred).into(),
-        Kept::Return(refusal) => ending::why_out(refusal, name, &plan, &with_supervisor)?.text,
+        Kept::Return(refusal) => ending::why_out(refusal, name, &plan, &with_supervisor, room)?.text,
         Kept::Role(refusal) => role::sentence(refusal, name, &plan, &with_supervisor)?,
         Kept::HasRole => "Has that role already.".into(),
         Kept::InGroup => "Is in the group already.".into(),
         Kept::Removed => "Was removed.".into(),
     })
+}
+
+/// Would a larger plan help?
+pub(super) const fn lacks_room(kept: &Kept) -> bool {
+    matches!(kept, Kept::Invitation(LinkRefusal::NoPlace) | Kept::Return(ReturnRefusal::NoPlace | ReturnRefusal::NoSupervisors))
 }
 
 /// What was done.

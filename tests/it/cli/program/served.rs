@@ -6,7 +6,7 @@ use std::{
 };
 
 /// A running server; dropping it kills it.
-pub struct Served(pub(super) Child);
+pub struct Served(pub Child);
 
 impl Served {
     /// kill -9.
