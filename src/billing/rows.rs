@@ -84,6 +84,9 @@ fn read(
 /// The name, address and username of an account's Owner.
 type OfOwner = (String, String, Option<String>, Option<String>);
 
+/// All that [`find_standing`] reads: the subscription, its account, the Owner, the groups, the running invitations.
+type OfStanding = (Row, OfAccount, OfOwner, Option<String>, Option<i64>);
+
 /// What pages show beside a subscription.
 pub(super) struct Beside {
     pub pending: Option<i64>,
@@ -107,7 +110,7 @@ pub(super) fn find_standing(
         .filter(subscriptions::account_id.eq(account));
     let of_account = (accounts::plan, accounts::time_zone, accounts::active_members, accounts::paid_seats, accounts::closed_at);
     let of_owner = (members::first_name, members::last_name, members::email, members::username);
-    let found: Option<(Row, OfAccount, OfOwner, Option<String>, Option<i64>)> = if counts {
+    let found: Option<OfStanding> = if counts {
         let known = (Row::as_select(), of_account, of_owner, Choices, pending.count().single_value());
         joined.select(known).get_result(conn).optional()?
     } else {
