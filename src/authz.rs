@@ -16,7 +16,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::At,
-    db::{AccountId, MemberId, SessionId, Tx, schema::members, sql},
+    db::{
+        AccountId, MemberId, SessionId, Tx,
+        schema::{accounts, members},
+        sql,
+    },
     failure::Failure,
     members::Theme,
     web::zone::Zone,
@@ -122,6 +126,8 @@ permissions! {
     ReadAuditLog,
     /// Edit dialer campaigns.
     ManageCampaigns,
+    /// Export members, numbers and the audit log: open to the Owner while the account is closed (R38).
+    ExportData,
     /// Read analytics: all of it, or the own groups' as a Supervisor.
     ReadAnalytics,
     /// Listen, whisper and barge: everywhere, or in the own groups as a Supervisor.
@@ -145,7 +151,8 @@ impl PermissionWord {
         use PermissionWord::*;
         match self {
             SignedIn | OwnPassword | OwnSecondFactor => true,
-            ManageMembers | ManageGroups | ManageNumbers | ManageCallFlows | ManageIntegrations | ManageAccount | ReadAuditLog | ManageCampaigns => {
+            ManageMembers | ManageGroups | ManageNumbers | ManageCallFlows | ManageIntegrations | ManageAccount | ReadAuditLog | ManageCampaigns
+            | ExportData => {
                 matches!(role, Role::Owner | Role::Admin)
             }
             ReadAnalytics | MonitorCalls => matches!(role, Role::Owner | Role::Admin | Role::Supervisor),
@@ -159,6 +166,10 @@ impl PermissionWord {
         match errand {
             Errand::ChangePassword => matches!(self, PermissionWord::OwnPassword),
             Errand::SetUpSecondFactor => matches!(self, PermissionWord::OwnPassword | PermissionWord::OwnSecondFactor),
+            Errand::Reopen => {
+                use PermissionWord::*;
+                matches!(self, OwnPassword | OwnSecondFactor | ExportData | ManageBilling | CancelAccount)
+            }
         }
     }
 
@@ -280,19 +291,22 @@ impl<P: Permission> Can<P> {
         &self.0
     }
     /// First step of every write: the account is locked, and the actor's own row is read again, since the permission may
-    /// have gone between the door and the transaction (T23).
+    /// have gone between the door and the transaction (T23), or the account have closed (R38).
     pub fn hold(&self, tx: &mut Tx<'_>) -> Result<(), Failure> {
         tx.lock(self.0.account)?;
-        let role: Option<Role> = members::table
+        let row: Option<(Role, Option<At>)> = members::table
+            .inner_join(accounts::table)
             .filter(members::account_id.eq(self.0.account))
             .filter(members::id.eq(self.0.member))
             .filter(sql::ActiveMembers)
             .filter(members::session_epoch.eq(self.0.epoch))
-            .select(members::role)
-            .first(&mut **tx)
+            .filter(sql::OpenToMember)
+            .select((members::role, accounts::closed_at))
+            .get_result(&mut **tx)
             .optional()?;
-        match role {
-            Some(role) if P::WORD.held_by(role) => Ok(()),
+        match row {
+            Some((_, Some(_))) if !P::WORD.survives(Errand::Reopen) => Err(Failure::Errand(Errand::Reopen)),
+            Some((role, _)) if P::WORD.held_by(role) => Ok(()),
             Some(_) => Err(Failure::Denied(P::WORD)),
             None => Err(Failure::SignedOut { next: "/".into() }),
         }

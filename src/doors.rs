@@ -41,6 +41,8 @@ const OWNERSHIP: Option<PermissionWord> = Some(PermissionWord::TransferOwnership
 const GROUPS: Option<PermissionWord> = Some(PermissionWord::ManageGroups);
 const NUMBERS: Option<PermissionWord> = Some(PermissionWord::ManageNumbers);
 const BILLING: Option<PermissionWord> = Some(PermissionWord::ManageBilling);
+const EXPORTS: Option<PermissionWord> = Some(PermissionWord::ExportData);
+const CANCELLATION: Option<PermissionWord> = Some(PermissionWord::CancelAccount);
 const AUDIT: Option<PermissionWord> = Some(PermissionWord::ReadAuditLog);
 
 /// Every door, fixed paths before those that vary. `/static`, `/health` and `/metrics` stand beside it in `server.rs`.
@@ -81,7 +83,7 @@ pub const DOORS: &[Door] = doors! {
     POST "/profile/sessions/{id}/removal" SIGNED_IN, [] => sign_in::sessions::destroy;
 
     GET "/settings/team/members" MEMBERS, ["q", "role", "status", "group", "sort", "after"] => members::index::index;
-    GET "/settings/team/members.csv" MEMBERS, ["q", "role", "status", "group", "sort"] => members::index::csv;
+    GET "/settings/team/members.csv" EXPORTS, ["q", "role", "status", "group", "sort"] => members::index::csv;
     GET "/settings/team/members/new" MEMBERS, [] => members::invite::new;
     POST "/settings/team/members" MEMBERS, ["emails", "role", "number_id", "group_ids", "fresh_start"] => members::invite::create;
     GET "/settings/team/members/selection" MEMBERS, ["act", "member_ids", "role", "group_id", "next"] => members::selection::new;
@@ -152,7 +154,7 @@ pub const DOORS: &[Door] = doors! {
 
     GET "/settings/numbers" NUMBERS, ["q", "assigned", "incoming", "after"] => numbers::index::index;
     POST "/settings/numbers" NUMBERS, ["number", "label"] => numbers::index::create;
-    GET "/settings/numbers.csv" NUMBERS, ["q", "assigned", "incoming"] => numbers::index::csv;
+    GET "/settings/numbers.csv" EXPORTS, ["q", "assigned", "incoming"] => numbers::index::csv;
     GET "/settings/numbers/import" NUMBERS, [] => numbers::import::new;
     POST "/settings/numbers/import" NUMBERS, ["file"] => numbers::import::create;
     GET "/settings/numbers/import/{id}" NUMBERS, [] => numbers::import::show;
@@ -175,8 +177,15 @@ pub const DOORS: &[Door] = doors! {
     GET "/settings/account" ACCOUNT, [] => accounts::settings::edit;
     POST "/settings/account" ACCOUNT, ["company", "time_zone", "require_two_factor"] => accounts::settings::update;
 
+    GET "/settings/account/cancellation" CANCELLATION, [] => accounts::cancellation::show;
+    POST "/settings/account/cancellation" CANCELLATION, ["current_password"] => accounts::cancellation::create;
+    POST "/settings/account/reopening" CANCELLATION, ["current_password", "shown"] => accounts::cancellation::destroy;
+
+    GET "/settings/billing/plan" BILLING, ["plan", "interval"] => billing::plan::edit;
+    POST "/settings/billing/plan" BILLING, ["plan", "interval", "shown"] => billing::plan::update;
+
     GET "/settings/audit-log" AUDIT, ["q", "actor", "event", "from", "to", "after"] => audit::index;
-    GET "/settings/audit-log.csv" AUDIT, ["q", "actor", "event", "from", "to"] => audit::csv;
+    GET "/settings/audit-log.csv" EXPORTS, ["q", "actor", "event", "from", "to"] => audit::csv;
 };
 
 /// Builds the application from the table.

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::{Entry, Event, forms::read_filter, rows};
 use crate::{
-    authz::{Can, ReadAuditLog},
+    authz::{Can, ExportData, ReadAuditLog},
     failure::Failure,
     web::{
         Choice, Frame, Visit, export,
@@ -103,7 +103,7 @@ fn view(entry: Entry, zone: Zone) -> RowView {
 const EXPORTED: i64 = 1000;
 
 /// `GET /settings/audit-log.csv`: the log with the same filters, streamed.
-pub async fn csv(by: Can<ReadAuditLog>, visit: Visit) -> Result<HttpResponse, Failure> {
+pub async fn csv(by: Can<ExportData>, visit: Visit) -> Result<HttpResponse, Failure> {
     let account = by.account();
     let filter = read_filter(&Query::of(visit.request()), by.actor().zone);
     let write = move |conn: &mut crate::db::Conn, rows: &mut export::Rows| {

@@ -10,15 +10,18 @@ pub enum Errand {
     ChangePassword,
     /// The account asks a second factor of them, and they have none: set one up (T7).
     SetUpSecondFactor,
+    /// The account is closed: export, or reopen it (R38). Only its Owner gets so far.
+    Reopen,
 }
 
 impl Errand {
-    /// What a member has to do first, by what their row says.
-    pub const fn of(must_change_password: bool, lacks_second_factor: bool) -> Option<Self> {
-        match (must_change_password, lacks_second_factor) {
-            (true, _) => Some(Errand::ChangePassword),
-            (false, true) => Some(Errand::SetUpSecondFactor),
-            (false, false) => None,
+    /// What a member has to do first, by what their row and the account's say.
+    pub const fn of(must_change_password: bool, lacks_second_factor: bool, is_closed: bool) -> Option<Self> {
+        match (must_change_password, lacks_second_factor, is_closed) {
+            (true, ..) => Some(Errand::ChangePassword),
+            (false, true, _) => Some(Errand::SetUpSecondFactor),
+            (false, false, true) => Some(Errand::Reopen),
+            (false, false, false) => None,
         }
     }
 
@@ -27,6 +30,7 @@ impl Errand {
         match self {
             Errand::ChangePassword => "/profile/password",
             Errand::SetUpSecondFactor => "/profile/two-factor",
+            Errand::Reopen => "/settings/account/cancellation",
         }
     }
 }

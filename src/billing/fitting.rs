@@ -6,6 +6,7 @@ use crate::{
     db::{AccountId, Conn},
     failure::Failure,
     members::{self, Member},
+    web::words::{counted, people},
 };
 
 /// Who stands between an account and a plan.
@@ -15,6 +16,19 @@ pub struct Misfit {
     pub too_many: i64,
     /// Supervisors, where the plan has none: active ones, and those with a running invitation.
     pub supervisors: Vec<Member>,
+}
+
+impl Misfit {
+    /// Why nobody can move, in a sentence or two that name nobody: "Essentials has 5 places, and 2 people would have to go."
+    pub fn why(&self, plan: &Plan) -> String {
+        let places = (self.too_many > 0).then(|| {
+            let max = i64::from(plan.seats_max.unwrap_or_default());
+            format!("{} has {}, and {} would have to go.", plan.name, counted(max, "place"), people(self.too_many))
+        });
+        let n = self.supervisors.len() as i64;
+        let role = (n > 0).then(|| format!("{} has no Supervisors, and there {} {}.", plan.name, if n == 1 { "is" } else { "are" }, n));
+        [places, role].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// Who would have to go, or change role, before the account can be on `plan`; `None` where everybody fits (R37).

@@ -1,6 +1,7 @@
 //! Seats and billing: plans, cycles, what seats cost, and the invoices (R31 to R39).
 
 mod calendar;
+mod cancellation;
 mod fitting;
 mod health;
 mod ledger;
@@ -10,6 +11,9 @@ mod opening;
 pub mod pages;
 mod payment;
 pub mod pdf;
+mod plan_change;
+pub mod plan_form;
+mod plan_words;
 mod plans;
 mod quote;
 mod renewal;
@@ -20,12 +24,14 @@ mod subscription;
 pub mod words;
 
 pub use calendar::{Cycle, Day, Interval};
+pub use cancellation::{CancelRefusal, ReopenRefusal, Reopened, cancel, reopen};
 pub use fitting::{Misfit, misfit};
 pub use health::{Health, examine};
 pub use ledger::{Charge, Seats};
 pub use money::Money;
 pub use opening::open;
 pub use payment::{Settled, list_all, mark, parse_number};
+pub use plan_change::{Change, ChangeLine, ChangeRefusal, Choice, Effect, change_plan, preview};
 pub use plans::{Plan, Plans};
 pub use quote::Quote;
 pub use renewal::{hold, list_due, open_missing, settle};

@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 
-use super::{Ahead, Cycle, Day, Interval, Money, Plan, Seats, Step, Subscription, rows};
+use super::{Ahead, Charge, Cycle, Day, Interval, Plan, Seats, Step, Subscription, rows};
 use crate::{
     clock::At,
     db::{AccountId, Tx},
@@ -34,16 +34,28 @@ pub fn open(tx: &mut Tx<'_>, account: AccountId, plan: &Plan, zone: Zone, active
     Ok(opened)
 }
 
-/// Opens a cycle again, today, for an account that had closed (R38): for whoever is active, but at least the plan's minimum.
-pub(super) fn reopen(tx: &mut Tx<'_>, subscription: &mut Subscription, now: At) -> Result<Money, Failure> {
-    let (interval, today) = (subscription.seats.interval, subscription.day(now));
+impl Subscription {
+    /// The cycle that begins when a closed account is reopened at `now`: for whoever is active, but at least the plan's minimum
+    /// (R38).
+    pub fn reopening(&self, now: At) -> (Seats, Charge) {
+        let (interval, today, plan) = (self.seats.interval, self.reopens_on(now), &self.plan);
+        let cycle = Cycle::beginning(today, today.date().day(), interval);
+        Seats::begin(cycle, interval, plan.price_of(interval), i64::from(plan.seats_min), self.seats.active)
+    }
+
+    /// The day of `now`; after a clock went back, the end of the last cycle, since a day is billed once (T33).
+    fn reopens_on(&self, now: At) -> Day {
+        self.day(now).max(self.seats.cycle.ends_on)
+    }
+}
+
+/// Opens a cycle again, today, for an account that had closed (R38).
+pub(super) fn reopen(tx: &mut Tx<'_>, subscription: &mut Subscription, now: At) -> Result<Charge, Failure> {
+    let (seats, charge) = subscription.reopening(now);
+    let today = seats.cycle.starts_on;
     subscription.anchor_day = today.date().day();
-    let cycle = subscription.cycle_from(today, interval);
-    let plan = &subscription.plan;
-    let (seats, charge) = Seats::begin(cycle, interval, plan.price_of(interval), i64::from(plan.seats_min), subscription.seats.active);
-    subscription.seats = seats;
-    subscription.renews_at = cycle.ends_on.starts_at(subscription.zone);
-    (subscription.ahead, subscription.closed_at) = (Ahead::Renewal, None);
+    subscription.renews_at = seats.cycle.ends_on.starts_at(subscription.zone);
+    (subscription.seats, subscription.ahead, subscription.closed_at) = (seats, Ahead::Renewal, None);
     rows::record(tx, subscription, Step::Reopened, None, &charge, today, now)?;
-    Ok(charge.amount)
+    Ok(charge)
 }

@@ -8,6 +8,8 @@ use crate::{
     clock::At,
     db::{AccountId, Conn, Db, Tx},
     failure::Failure,
+    mail::Letter,
+    members, sign_in,
 };
 
 pub(super) use crate::audit::PROGRAM;
@@ -64,7 +66,12 @@ pub fn settle(tx: &mut Tx<'_>, account: AccountId, plans: &Plans, now: At) -> Re
 /// When the permission is gone, or a write fails.
 pub fn hold<P: Permission>(tx: &mut Tx<'_>, by: &Can<P>, plans: &Plans, now: At) -> Result<Subscription, Failure> {
     by.hold(tx)?;
-    settle(tx, by.account(), plans, now)
+    let subscription = settle(tx, by.account(), plans, now)?;
+    if subscription.closed_at.is_some() {
+        // It may have closed just now, and most permissions with it (R38).
+        by.hold(tx)?;
+    }
+    Ok(subscription)
 }
 
 fn end_cycle(tx: &mut Tx<'_>, subscription: &mut Subscription, now: At) -> Result<(), Failure> {
@@ -90,8 +97,12 @@ fn end_cycle(tx: &mut Tx<'_>, subscription: &mut Subscription, now: At) -> Resul
 /// nothing of the choice (R37).
 fn change(tx: &mut Tx<'_>, subscription: &Subscription, plan: Plan, interval: Interval, now: At) -> Result<(Plan, Interval), Failure> {
     let author = Author::program(subscription.account, PROGRAM);
-    if plan.word != subscription.plan.word && misfit(tx, subscription.account, &plan, now)?.is_some() {
-        audit::record(tx, &author, Event::PlanChangeDropped, None, &format!("to {}: it has no room for everybody", plan.name), now)?;
+    let misfit = if plan.word == subscription.plan.word { None } else { misfit(tx, subscription.account, &plan, now)? };
+    if let Some(misfit) = misfit {
+        let why = misfit.why(&plan);
+        audit::record(tx, &author, Event::PlanChangeDropped, None, &format!("to {}: {why}", plan.name), now)?;
+        let (plan, kept) = (plan.name, subscription.plan.name.clone());
+        members::tell_owner(tx, subscription.account, |company, name| Letter::PlanChangeDropped { company, name, plan, kept, why }, now)?;
         // Nor does the length change: it was chosen for the other plan's price.
         return Ok((subscription.plan.clone(), subscription.seats.interval));
     }
@@ -105,5 +116,7 @@ fn close(tx: &mut Tx<'_>, subscription: &mut Subscription, now: At) -> Result<()
     subscription.renews_at = At::NEVER;
     let nothing = subscription.seats.join(0, ended_on);
     rows::record(tx, subscription, Step::Closed, None, &nothing, ended_on, now)?;
-    audit::record(tx, &Author::program(subscription.account, PROGRAM), Event::AccountClosed, None, "", now)
+    audit::record(tx, &Author::program(subscription.account, PROGRAM), Event::AccountClosed, None, "", now)?;
+    sign_in::end_all_but_owner(tx, subscription.account)?;
+    members::tell_owner(tx, subscription.account, |company, name| Letter::AccountClosed { company, name }, now)
 }

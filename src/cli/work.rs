@@ -117,6 +117,9 @@ fn one_member(db: &Db, wish: &OneMember) -> Result<Candidate, String> {
 pub(super) fn reset_password(settings: &Settings, wish: &OneMember) -> Result<(), String> {
     let (db, now) = (database(settings)?, Clock::System.now());
     let who = one_member(&db, wish)?;
+    if who.is_shut_out {
+        return Err(format!("The account of {} is closed: only its Owner signs in, until they reopen it.", who.company));
+    }
     let email = EmailAddress::parse(&wish.email).or_else(|_| EmailAddress::parse("nobody@localhost.localdomain"))?;
     let made = db.write_now(|tx| {
         let token = sign_in::make_link(tx, &who, &email, now)?;

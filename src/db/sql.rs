@@ -56,6 +56,8 @@ conditions! {
     LiveMembers = "members.status <> 'removed'";
     /// Members that are active.
     ActiveMembers = "members.status = 'active'";
+    /// Members to whom their account is open: of a closed one only its Owner (R38).
+    OpenToMember = "(accounts.closed_at IS NULL OR members.role = 'owner')";
     /// Subscriptions with a running cycle.
     Renewing = "subscriptions.renews_at > 0";
     /// Lines of the ledger that begin a cycle.

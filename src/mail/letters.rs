@@ -54,6 +54,12 @@ pub enum Letter {
     TwoFactorChanged { company: String, name: String, what: TwoFactorChange },
     /// An invoice that came by itself, to the Owner: what is on it, each line with its amount (R34).
     Invoice { company: String, name: String, number: String, date: String, lines: Vec<(String, String)>, total: String, invoice: String },
+    /// Their account closes when its cycle ends (R38).
+    AccountCancelled { company: String, name: String, closes_on: String },
+    /// Their account is closed (R38).
+    AccountClosed { company: String, name: String },
+    /// The plan that was chosen for the next cycle has no room for everybody (R37).
+    PlanChangeDropped { company: String, name: String, plan: String, kept: String, why: String },
     /// The operator tries the mail settings.
     Test,
 }
@@ -125,6 +131,9 @@ struct Words {
     number: String,
     lines: Vec<(String, String)>,
     total: String,
+    plan: String,
+    kept: String,
+    why: String,
 }
 
 /// Declares the three templates of a letter.
@@ -166,6 +175,9 @@ templates! {
     removed: "mail/removed/subject.txt", "mail/removed/body.txt", "mail/removed/body.html";
     two_factor_changed: "mail/two_factor_changed/subject.txt", "mail/two_factor_changed/body.txt", "mail/two_factor_changed/body.html";
     invoice: "mail/invoice/subject.txt", "mail/invoice/body.txt", "mail/invoice/body.html";
+    account_cancelled: "mail/account_cancelled/subject.txt", "mail/account_cancelled/body.txt", "mail/account_cancelled/body.html";
+    account_closed: "mail/account_closed/subject.txt", "mail/account_closed/body.txt", "mail/account_closed/body.html";
+    plan_change_dropped: "mail/plan_change_dropped/subject.txt", "mail/plan_change_dropped/body.txt", "mail/plan_change_dropped/body.html";
     test: "mail/test/subject.txt", "mail/test/body.txt", "mail/test/body.html";
 }
 
@@ -188,6 +200,9 @@ impl Letter {
             Letter::Removed { .. } => "removed",
             Letter::TwoFactorChanged { .. } => "two_factor_changed",
             Letter::Invoice { .. } => "invoice",
+            Letter::AccountCancelled { .. } => "account_cancelled",
+            Letter::AccountClosed { .. } => "account_closed",
+            Letter::PlanChangeDropped { .. } => "plan_change_dropped",
             Letter::Test => "test",
         }
     }
@@ -210,6 +225,9 @@ impl Letter {
             | Letter::Removed { .. }
             | Letter::TwoFactorChanged { .. }
             | Letter::Invoice { .. }
+            | Letter::AccountCancelled { .. }
+            | Letter::AccountClosed { .. }
+            | Letter::PlanChangeDropped { .. }
             | Letter::Test => return false,
         };
         let names = traces.is_called(who);
@@ -319,6 +337,28 @@ impl Letter {
                 number: number.clone(),
                 lines: lines.clone(),
                 total: total.clone(),
+                ..Words::default()
+            }),
+            Letter::AccountCancelled { company, name, closes_on } => account_cancelled::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                expires: closes_on.clone(),
+                url: site.link("/settings/account/cancellation"),
+                ..Words::default()
+            }),
+            Letter::AccountClosed { company, name } => account_closed::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                url: site.link("/settings/account/cancellation"),
+                ..Words::default()
+            }),
+            Letter::PlanChangeDropped { company, name, plan, kept, why } => plan_change_dropped::render(&Words {
+                company: plain(company),
+                name: plain(name),
+                plan: plan.clone(),
+                kept: kept.clone(),
+                why: why.clone(),
+                url: site.link("/settings/billing/plan"),
                 ..Words::default()
             }),
             Letter::Test => test::render(&Words { url: site.origin().to_owned(), ..Words::default() }),

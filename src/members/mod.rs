@@ -36,15 +36,14 @@ pub use invitation::{
 pub use list::{Filters, Held, Row, Shown, Sort, StatusWord, export, list_inviters, page, row_of};
 pub(crate) use names::is_hidden;
 pub use names::{DeviceAddress, EmailAddress, JobTitle, PersonName, SignInName, Username};
-pub(crate) use notice::tell;
+pub(crate) use notice::{tell, tell_owner};
 pub use own_email::{ask_for_change, confirm_address, confirm_change};
 pub use own_profile::{OwnDetails, edit_own};
 pub use ownership::{Transfer, TransferRefusal, may_own, transfer, transfer_by_operator};
 pub use role::{RoleChange, RoleRefusal, change_role, may_have_role};
-pub(crate) use rows::find_owner;
 pub use rows::{
-    InvitationState, count_by_status, count_placed, find, find_live_email, find_live_username, get, insert, insert_many, is_on_call,
-    list_supervisors, prove_address, set_credentials,
+    InvitationState, count_by_status, count_placed, find, find_live_email, find_live_username, find_owner, get, insert, insert_many, is_on_call,
+    list_placed, list_supervisors, prove_address, set_credentials,
 };
 pub use traces::Traces;
 pub use username_members::{CreateRefusal, GiveRefusal, NewUser, create_user, give_password, may_give_password};
@@ -52,6 +51,7 @@ pub use username_members::{CreateRefusal, GiveRefusal, NewUser, create_user, giv
 use diesel::prelude::*;
 
 use crate::{
+    accounts::Account,
     authz::Role,
     clock::At,
     db::{AccountId, MemberId, schema::members},
@@ -165,6 +165,10 @@ impl Member {
     /// Does their sign-in take two steps (T7)?
     pub const fn has_second_factor(&self) -> bool {
         !self.second_factor_at.is_never()
+    }
+    /// Is their account closed, and not theirs (R38)?
+    pub fn is_shut_out_of(&self, account: &Account) -> bool {
+        account.closed_at.is_some() && self.role != Role::Owner
     }
     /// Their name, or the address or username that stands for it.
     pub fn display_name(&self) -> String {

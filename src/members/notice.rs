@@ -1,10 +1,10 @@
 //! Telling a person what somebody did with their membership or their sign-in.
 
-use super::{EmailAddress, Member};
+use super::{EmailAddress, Member, rows};
 use crate::{
     accounts,
     clock::{At, Span},
-    db::Tx,
+    db::{AccountId, Tx},
     failure::Failure,
     mail::{self, Letter},
 };
@@ -19,4 +19,12 @@ pub(crate) fn tell(tx: &mut Tx<'_>, person: &Member, letter: impl FnOnce(String,
     let letter = letter(accounts::get(tx, person.account_id)?.name, person.display_name());
     mail::queue(tx, person.account_id, Some(person.id), &email, &letter, now + USEFUL, now)?;
     Ok(())
+}
+
+/// [`tell`] to whoever owns the account.
+pub(crate) fn tell_owner(tx: &mut Tx<'_>, account: AccountId, letter: impl FnOnce(String, String) -> Letter, now: At) -> Result<(), Failure> {
+    match rows::find_owner(tx, account)? {
+        Some(owner) => tell(tx, &owner, letter, now),
+        None => Ok(()),
+    }
 }

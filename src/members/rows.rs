@@ -6,7 +6,7 @@ pub use details::find_live_username;
 pub(super) use details::{give_credentials, set_details, set_joined, set_own, set_proved_email, set_verified};
 mod roles;
 
-pub(crate) use roles::find_owner;
+pub use roles::find_owner;
 pub(super) use roles::{list_admins, set_role, step_down, step_up};
 
 use diesel::prelude::*;
@@ -286,6 +286,18 @@ pub(super) fn count_pending(conn: &mut Conn, account: AccountId, now: At) -> Res
 /// Places that are taken: active members and running invitations (R10, R36).
 pub fn count_placed(conn: &mut Conn, account: AccountId, now: At) -> Result<i64, Failure> {
     Ok(accounts::get(conn, account)?.active_members + count_pending(conn, account, now)?)
+}
+
+/// Everybody but the Owner who takes a place: active, or with a running invitation; in the order of their names, at most 50.
+pub fn list_placed(conn: &mut Conn, account: AccountId, now: At) -> Result<Vec<Member>, Failure> {
+    let invited = invitations::table
+        .filter(invitations::account_id.eq(account))
+        .filter(sql::OpenInvitations)
+        .filter(invitations::expires_at.gt(now))
+        .select(invitations::member_id);
+    let own = members::table.filter(members::account_id.eq(account)).filter(members::role.ne(Role::Owner));
+    let placed = own.filter(sql::ActiveMembers.or(members::id.eq_any(invited)));
+    Ok(sql::top(placed.order((members::sort_name, members::id)).select(Member::as_select()), 50).load(conn)?)
 }
 
 /// Supervisors who are active or have a running invitation, in the order of their names: who must change role before a plan

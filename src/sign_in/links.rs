@@ -3,8 +3,13 @@
 use diesel::prelude::*;
 
 use crate::{
+    authz::Role,
     clock::At,
-    db::{AccountId, Conn, MailedLinkId, MemberId, Tx, schema::mailed_links, sql},
+    db::{
+        AccountId, Conn, MailedLinkId, MemberId, Tx,
+        schema::{mailed_links, members},
+        sql,
+    },
     failure::Failure,
     keys::Token,
     members::EmailAddress,
@@ -114,6 +119,19 @@ pub fn expire(tx: &mut Tx<'_>, now: At) -> Result<usize, Failure> {
 pub(super) fn delete_of(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<(), Failure> {
     let own = mailed_links::table.filter(mailed_links::account_id.eq(account)).filter(mailed_links::member_id.eq(member));
     diesel::delete(own).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Ends the open links of everybody in an account but its Owner that could change what they sign in with; one that only
+/// confirms an address goes on.
+pub(super) fn end_open_of_others(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Failure> {
+    let others = members::table.filter(members::account_id.eq(account)).filter(members::role.ne(Role::Owner)).select(members::id);
+    let open = mailed_links::table
+        .filter(mailed_links::account_id.eq(account))
+        .filter(mailed_links::state.eq(State::Open))
+        .filter(mailed_links::purpose.ne(Purpose::EmailConfirmation))
+        .filter(mailed_links::member_id.eq_any(others));
+    diesel::update(open).set(mailed_links::state.eq(State::Ended)).execute(&mut **tx)?;
     Ok(())
 }
 

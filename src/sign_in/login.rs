@@ -105,7 +105,7 @@ pub async fn check(app: &App, request: &HttpRequest, attempt: &Attempt, now: At)
 pub fn choice_of(conn: &mut Conn, login: &str, chosen: AccountId, fitted: &[(MemberId, i64)]) -> Result<Option<Candidate>, Failure> {
     let Some(name) = SignInName::parse(login) else { return Ok(None) };
     let people = rows::candidates(conn, &name, Some(chosen))?;
-    Ok(people.into_iter().find(|who| fitted.contains(&(who.member, who.epoch))))
+    Ok(people.into_iter().find(|who| !who.is_shut_out && fitted.contains(&(who.member, who.epoch))))
 }
 
 impl Candidate {

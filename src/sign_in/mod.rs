@@ -22,7 +22,7 @@ pub use login::{Attempt, Fits, candidates, check, choice_of, count_try};
 pub(crate) use pages::{password::confirms, reset::GonePage};
 pub(crate) use reset::tell;
 pub use reset::{LIFE as RESET_LIFE, ask, make_link, reset};
-pub use rows::{Candidate, Seen, end_all, end_all_and_links, end_one, end_others, forget, list_of, sweep};
+pub use rows::{Candidate, Seen, end_all, end_all_and_links, end_all_but_owner, end_one, end_others, forget, list_of, sweep};
 pub use second_step::{Pending, SecondStep, begin_pending};
 pub(crate) use store::keeps_flash;
 pub use store::{Beginning, Store, begin, keep_own, keep_own_unasked};

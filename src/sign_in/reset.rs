@@ -6,6 +6,7 @@ use super::{
     second_factor,
 };
 use crate::{
+    accounts,
     audit::{self, Author, Event, Target},
     clock::{At, Span},
     db::Tx,
@@ -21,7 +22,7 @@ pub const LIFE: Span = Span::minutes(60);
 
 /// Mails a link to everybody whom the name may mean; nobody learns whether there is anybody.
 pub fn ask(tx: &mut Tx<'_>, name: &SignInName, address: &str, now: At) -> Result<(), Failure> {
-    for who in rows::candidates(tx, name, None)? {
+    for who in rows::candidates(tx, name, None)?.into_iter().filter(|who| !who.is_shut_out) {
         let person = members::get(tx, who.account, who.member)?;
         let Some(email) = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok()) else { continue };
         let token = make_link(tx, &who, &email, now)?;
@@ -40,11 +41,11 @@ pub fn make_link(tx: &mut Tx<'_>, who: &Candidate, email: &EmailAddress, now: At
 }
 
 /// Spends a link: the password is set, every session and link ends, the person is told (T6, T9). `false` when the link
-/// opens nothing (any more), or its member is not active.
+/// opens nothing (any more), its member is not active, or the account is closed to them (R38).
 pub fn reset(tx: &mut Tx<'_>, token: &Token, password_hash: &str, address: &str, now: At) -> Result<bool, Failure> {
     let Some(link) = links::spend(tx, token, Purpose::PasswordReset, now)? else { return Ok(false) };
     let person = members::get(tx, link.account_id, link.member_id)?;
-    if person.status != Status::Active {
+    if person.status != Status::Active || person.is_shut_out_of(&accounts::get(tx, link.account_id)?) {
         return Ok(false);
     }
     members::set_credentials(tx, link.account_id, link.member_id, password_hash)?;

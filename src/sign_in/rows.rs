@@ -50,13 +50,14 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
     type Row = (
         (SessionId, i64, At, At, Option<String>, At, Option<String>),
         (MemberId, AccountId, Role, String, String, Option<String>, Option<String>, Option<String>, Theme, bool, At),
-        (String, String, String, i64, i64, i64, TwoFactorPolicy),
+        (String, String, String, i64, i64, i64, TwoFactorPolicy, Option<At>),
     );
     let row: Option<Row> = sessions::table
         .inner_join(members::table.on(members::account_id.eq(sessions::account_id).and(members::id.eq(sessions::member_id))))
         .inner_join(accounts::table.on(accounts::id.eq(sessions::account_id)))
         .filter(sessions::key_hash.eq(key))
         .filter(sql::ActiveMembers)
+        .filter(sql::OpenToMember)
         .filter(members::session_epoch.eq(sessions::epoch))
         .select((
             (
@@ -89,6 +90,7 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
                 accounts::invited_members,
                 accounts::deactivated_members,
                 accounts::require_two_factor,
+                accounts::closed_at,
             ),
         ))
         .get_result(conn)
@@ -97,7 +99,7 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
         |(
             (session, epoch, since, last_seen_at, flash, password_at, second_step),
             (member, account, role, first, last, email, username, zone, theme, must_change_password, second_factor_at),
-            (company, account_zone, plan, active, invited, deactivated, policy),
+            (company, account_zone, plan, active, invited, deactivated, policy, closed_at),
         )| Found {
             actor: Actor {
                 account,
@@ -105,7 +107,7 @@ pub(super) fn find(conn: &mut Conn, key: Digest32) -> Result<Option<Found>, Fail
                 session,
                 epoch,
                 role,
-                errand: Errand::of(must_change_password, second_factor_at.is_never() && policy.asks(role)),
+                errand: Errand::of(must_change_password, second_factor_at.is_never() && policy.asks(role), closed_at.is_some()),
                 name: display_name(&first, &last, email.as_deref(), username.as_deref()),
                 company,
                 plan,
@@ -195,6 +197,16 @@ pub fn end_all(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<
     Ok(row.select(members::session_epoch).first(&mut **tx)?)
 }
 
+/// Ends every session in an account but its Owner's, and every mailed link that could change what somebody signs in with: the
+/// account is closed (R38). They sign in anew if it is opened again.
+pub fn end_all_but_owner(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Failure> {
+    let others = members::table.filter(members::account_id.eq(account)).filter(members::role.ne(Role::Owner));
+    diesel::update(others).set(members::session_epoch.eq(members::session_epoch + 1)).execute(&mut **tx)?;
+    let ids = others.select(members::id);
+    diesel::delete(sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::member_id.eq_any(ids))).execute(&mut **tx)?;
+    links::end_open_of_others(tx, account)
+}
+
 /// [`end_all`] where the member leaves, or has another address: a link that confirms the old one proves nothing any more (T9).
 pub fn end_all_and_links(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<(), Failure> {
     end_all(tx, account, member)?;
@@ -268,14 +280,17 @@ pub struct Candidate {
     pub epoch: i64,
     /// Does their sign-in take a second step (T7)?
     pub has_second_factor: bool,
+    /// Is the account closed, and not theirs (R38)? Then the right password opens nothing.
+    pub is_shut_out: bool,
 }
 
 /// At most so many accounts are tried for one address (T1).
 const MOST_ACCOUNTS: i64 = 8;
 
-/// Active members whom `name` may mean, everywhere or in one account, verified addresses first (T1).
+/// Active members whom `name` may mean, everywhere or in one account, verified addresses first (T1), and among these open
+/// accounts.
 pub(super) fn candidates(conn: &mut Conn, name: &SignInName, account: Option<AccountId>) -> Result<Vec<Candidate>, Failure> {
-    type Row = (AccountId, String, MemberId, (String, String, Option<String>, Option<String>), Role, Option<String>, i64, At);
+    type Row = (AccountId, String, MemberId, (String, String, Option<String>, Option<String>), Role, Option<String>, i64, At, Option<At>);
     let mut query = members::table.inner_join(accounts::table).filter(sql::ActiveMembers).into_boxed();
     if let Some(account) = account {
         query = query.filter(members::account_id.eq(account));
@@ -291,7 +306,7 @@ pub(super) fn candidates(conn: &mut Conn, name: &SignInName, account: Option<Acc
         },
     };
     let rows: Vec<Row> = query
-        .order((members::email_verified_at.is_null(), members::id))
+        .order((members::email_verified_at.is_null(), accounts::closed_at.is_not_null(), members::id))
         .limit(MOST_ACCOUNTS)
         .select((
             accounts::id,
@@ -302,12 +317,14 @@ pub(super) fn candidates(conn: &mut Conn, name: &SignInName, account: Option<Acc
             members::password_hash,
             members::session_epoch,
             members::second_factor_at,
+            accounts::closed_at,
         ))
         .load(conn)?;
     let candidates =
-        rows.into_iter().filter_map(|(account, company, member, (first, last, email, username), role, hash, epoch, second_factor_at)| {
+        rows.into_iter().filter_map(|(account, company, member, (first, last, email, username), role, hash, epoch, second_factor_at, closed_at)| {
             let name = display_name(&first, &last, email.as_deref(), username.as_deref());
-            Some(Candidate { account, company, member, name, role, password_hash: hash?, epoch, has_second_factor: !second_factor_at.is_never() })
+            let (has_second_factor, is_shut_out) = (!second_factor_at.is_never(), closed_at.is_some() && role != Role::Owner);
+            Some(Candidate { account, company, member, name, role, password_hash: hash?, epoch, has_second_factor, is_shut_out })
         });
     Ok(candidates.collect())
 }

@@ -97,6 +97,7 @@ pub struct May {
     pub manage_campaigns: bool,
     pub read_analytics: bool,
     pub manage_billing: bool,
+    pub cancel_account: bool,
 }
 
 impl May {
@@ -113,6 +114,7 @@ impl May {
             manage_campaigns: actor.may(ManageCampaigns),
             read_analytics: actor.may(ReadAnalytics),
             manage_billing: actor.may(ManageBilling),
+            cancel_account: actor.may(CancelAccount),
         }
     }
 }

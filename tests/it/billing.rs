@@ -1,22 +1,26 @@
-//! Seats and billing, as the Owner meets them (R31 to R39).
+//! Seats and billing (R31 to R39), from the pages to the ledger.
 
 use diesel::prelude::*;
 use rollcall::{
-    authz::Role,
-    billing::{self, Step},
+    authz::{CancelAccount, Role},
+    billing::{self, Step, Subscription},
     clock::Span,
     db::{AccountId, InvoiceId, schema},
+    members::Status,
 };
 
 use crate::support::*;
 
 mod acts;
 mod books;
+mod cancellation;
+mod closed;
 mod invoice_commands;
 mod invoices;
 mod model;
 mod pages;
 mod paths;
+mod plan_change;
 mod plans_file;
 mod processes;
 mod races;
@@ -27,9 +31,64 @@ mod wrong_ledgers;
 
 pub const BILLING: &str = "/settings/billing";
 
-/// Renews whatever is due in an account.
-pub fn settle(world: &World, account: AccountId) {
-    world.app.db.write_now(|tx| billing::settle(tx, account, &world.app.plans, world.now())).expect("a renewal");
+/// Whatever is due in an account is done, as the ticker or the next click does it.
+pub fn settle(world: &World, account: AccountId) -> Subscription {
+    let now = world.now();
+    world
+        .app
+        .db
+        .write_now(|tx| {
+            tx.lock(account)?;
+            billing::settle(tx, account, &world.app.plans, now)
+        })
+        .expect("a settled account")
+}
+
+/// The owner's account is cancelled.
+pub fn cancel(world: &World, owner: &Person) {
+    let (by, now) = (world.proof::<CancelAccount>(owner), world.now());
+    world.app.db.write_now(|tx| billing::cancel(tx, &by, &world.app.plans, now)).expect("a cancelled account");
+}
+
+/// The owner's account is cancelled, a month or a year passes, and it is closed.
+pub fn close(world: &World, owner: &Person) -> Subscription {
+    cancel(world, owner);
+    let ends_on = settle(world, owner.account).seats.cycle.ends_on;
+    let left = ends_on.since(settle(world, owner.account).day(world.now()));
+    world.advance(Span::days(left));
+    let closed = settle(world, owner.account);
+    assert!(closed.closed_at.is_some(), "{closed:?}");
+    closed
+}
+
+/// The owner's account is closed at this very instant, though its cycle is not over.
+pub fn close_now(world: &World, account: AccountId) {
+    use schema::{accounts::dsl as a, subscriptions::dsl as s};
+    world.write(|conn| diesel::update(a::accounts.find(account)).set(a::closed_at.eq(Some(world.now()))).execute(conn));
+    world.write(|conn| diesel::update(s::subscriptions.find(account)).set(s::renews_at.eq(rollcall::clock::At::NEVER)).execute(conn));
+}
+
+/// `(number, total in cents)` of each invoice of an account.
+pub fn invoices(world: &World, account: AccountId) -> Vec<(i64, i64)> {
+    use schema::invoices::dsl as i;
+    let own = i::invoices.filter(i::account_id.eq(account)).order(i::number);
+    world.read(|conn| own.select((i::number, i::total_cents)).load::<(i64, i64)>(conn))
+}
+
+/// `(kind, seats, days left, cents)` of each line of an account's ledger.
+pub fn ledger(world: &World, account: AccountId) -> Vec<(String, i64, i64, i64)> {
+    use schema::ledger_entries::dsl as l;
+    let own = l::ledger_entries.filter(l::account_id.eq(account)).order(l::number);
+    world.read(|conn| own.select((l::kind, l::seats, l::days_left, l::amount_cents)).load(conn))
+}
+
+/// Initech, on the 15th of April's 30 days: four people and one more, five paid seats.
+pub fn initech(world: &World, plan: &str) -> [Person; 4] {
+    world.advance(Span::days(30));
+    let people = world.account("Initech", plan, ["Nia Obi", "Noa Obi", "Ned Obi", "Nan Obi"]);
+    world.member(people[0].account, "Nel Obi", "nel@initech.test", Role::Agent, Status::Active);
+    world.advance(Span::days(14));
+    people
 }
 
 /// Invites somebody, who accepts.
@@ -44,7 +103,7 @@ pub fn accept(world: &World, email: &str, first: &str, last: &str) -> Person {
 /// Acme on Team, in a cycle of 30 days that it began with 5 people: 2 April to 2 May.
 pub fn april() -> World {
     let world = World::wish().plan("team").open();
-    world.member(world.ada.account, "Eli Novak", "eli@acme.test", Role::Agent, rollcall::members::Status::Active);
+    world.member(world.ada.account, "Eli Novak", "eli@acme.test", Role::Agent, Status::Active);
     world.advance(Span::days(31));
     settle(&world, world.ada.account);
     world

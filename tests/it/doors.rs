@@ -120,6 +120,13 @@ fn visitors(world: &World) -> Vec<Visitor> {
     world.write(|conn| diesel::update(account).set(accounts::require_two_factor.eq(TwoFactorPolicy::Everyone)).execute(conn));
     let (who, errand) = ("must set up a second factor", Some(Errand::SetUpSecondFactor));
     visitors.push(Visitor { who, browser: world.sign_in(&nia), role: Some(nia.role), of_acme: false, errand });
+    // A closed account (R38).
+    let [hal, hank, ..] = world.account("Hooli", "pro", ["Hal Ito", "Hank Ito", "Hope Ito", "Hugo Ito"]);
+    let signed_in = [&hal, &hank].map(|person| world.sign_in(person));
+    crate::billing::close_now(world, hal.account);
+    for (browser, role, errand) in signed_in.into_iter().zip([(Some(hal.role), Some(Errand::Reopen)), (None, None)]).map(|(b, (r, e))| (b, r, e)) {
+        visitors.push(Visitor { who: "of a closed account", browser, role, of_acme: false, errand });
+    }
     let cast = [&world.ada, &world.bruno, &world.chen, &world.dana, &world.gus, &world.greta, &world.gil, &world.gwen];
     for person in cast {
         let of_acme = person.account == world.ada.account;

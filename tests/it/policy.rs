@@ -23,6 +23,7 @@ fn r13_to_r16_who_holds_what() {
     ManageAccount       x x . .
     ReadAuditLog        x x . .
     ManageCampaigns     x x . .
+    ExportData          x x . .
     ReadAnalytics       x x x .
     MonitorCalls        x x x .
     ManageBilling       x . . .

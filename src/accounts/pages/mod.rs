@@ -1,5 +1,6 @@
 //! The start page and sign-up.
 
+pub mod cancellation;
 pub mod settings;
 pub mod signup;
 

@@ -3,6 +3,7 @@
 pub mod invoices;
 mod lines;
 pub mod overview;
+pub mod plan;
 
 /// The billing page; what belongs to it stands below it.
 pub(crate) const HOME: &str = "/settings/billing";

@@ -10,10 +10,13 @@ use crate::{
     members::{self, Status},
 };
 
-/// Proof that whoever sent the file may still invite (T23, T24); `None` when they may not. Behind the account's lock.
+/// Proof that whoever sent the file may still invite (T23, T24); `None` when they may not, or the account is closed (R38). Behind the account's lock.
 pub(super) fn prove(tx: &mut Tx<'_>, upload: &Upload, now: At) -> Result<Option<Can<ManageMembers>>, Failure> {
     let Some(id) = upload.started_by else { return Ok(None) };
     let account = accounts::get(tx, upload.account_id)?;
+    if account.closed_at.is_some() {
+        return Ok(None);
+    }
     let Some(person) = members::find(tx, account.id, id)?.filter(|person| person.status == Status::Active) else { return Ok(None) };
     let actor = Actor {
         account: account.id,

@@ -44,6 +44,8 @@ pub enum Pace {
 pub fn send_some(tx: &mut Tx<'_>, plans: &Plans, account: AccountId, id: BulkInviteId, now: At) -> Result<Pace, Failure> {
     tx.lock(account)?;
     let Some(upload) = rows::find(tx, account, id)?.filter(|upload| upload.state == State::Sending) else { return Ok(Pace::Over) };
+    // A cycle that is over may close the account, and then nobody is invited any more (R38).
+    billing::settle(tx, account, plans, now)?;
     let Some(by) = sender::prove(tx, &upload, now)? else {
         rows::end(tx, account, id, State::Stopped, now)?;
         let author = Author::program(account, audit::PROGRAM);

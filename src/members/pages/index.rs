@@ -9,7 +9,7 @@ use super::{
     standing::{self, MailNote},
 };
 use crate::{
-    authz::{Can, ManageMembers, Role},
+    authz::{Can, ExportData, ManageMembers, Role},
     clock::At,
     failure::Failure,
     groups,
@@ -220,7 +220,7 @@ const HEADERS: &[&str] =
     &["email", "username", "first_name", "last_name", "role", "status", "phone_number", "groups", "invited_by", "joined_at", "last_active_at"];
 
 /// `GET /settings/team/members.csv`: the list with the same filters, streamed.
-pub async fn csv(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse, Failure> {
+pub async fn csv(by: Can<ExportData>, visit: Visit) -> Result<HttpResponse, Failure> {
     let Wish { filters, sort, .. } = Wish::of(&Query::of(visit.request()));
     let (account, now) = (by.account(), visit.now);
     let write = move |conn: &mut crate::db::Conn, rows: &mut export::Rows| {

@@ -34,7 +34,7 @@ pub(in crate::members) fn step_up(tx: &mut Tx<'_>, account: AccountId, id: Membe
 }
 
 /// Whose the account is.
-pub(crate) fn find_owner(conn: &mut Conn, account: AccountId) -> Result<Option<Member>, Failure> {
+pub fn find_owner(conn: &mut Conn, account: AccountId) -> Result<Option<Member>, Failure> {
     let row = members::table.filter(members::account_id.eq(account)).filter(members::role.eq(Role::Owner));
     Ok(row.select(Member::as_select()).get_result(conn).optional()?)
 }

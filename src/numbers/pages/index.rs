@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::{IncomingView, LIST, WhoView};
 use crate::{
-    authz::{Can, ManageNumbers},
+    authz::{Can, ExportData, ManageNumbers},
     failure::Failure,
     numbers::{
         self, AddRefusal, Assigned, Filters, Incoming, IncomingWord, NewNumber, Row, Shown,
@@ -151,7 +151,7 @@ pub async fn create(by: Can<ManageNumbers>, visit: Visit, mut form: Posted) -> R
 const HEADERS: &[&str] = &["number", "label", "assignee", "incoming"];
 
 /// `GET /settings/numbers.csv`: the list with the same filters, streamed; an import reads it back.
-pub async fn csv(by: Can<ManageNumbers>, visit: Visit) -> Result<HttpResponse, Failure> {
+pub async fn csv(by: Can<ExportData>, visit: Visit) -> Result<HttpResponse, Failure> {
     let (filters, _) = wish(&Query::of(visit.request()));
     let (account, now) = (by.account(), visit.now);
     let write = move |conn: &mut crate::db::Conn, rows: &mut export::Rows| {

@@ -8,6 +8,7 @@ use crate::{
     audit::{self, Author, Event, Target},
     db::AccountId,
     failure::Failure,
+    members,
     settings::SignupPolicy,
     sign_in::{self, Beginning, Candidate, SecondStep, devices, forms::LoginForm, rows},
     web::{Frame, Posted, Visit, client, listing::Query, local_path, login_path, redirect},
@@ -72,8 +73,16 @@ pub async fn create(visit: Visit, mut form: Posted) -> Result<HttpResponse, Fail
     let Some(typed) = LoginForm::read(&mut form) else {
         return visit.refuse(&page(&visit, form, ""));
     };
-    let mut people = sign_in::check(&visit.app, visit.request(), &typed.attempt, visit.now).await?;
+    let fitting = sign_in::check(&visit.app, visit.request(), &typed.attempt, visit.now).await?;
+    let (shut_out, mut people): (Vec<_>, Vec<_>) = fitting.into_iter().partition(|who| who.is_shut_out);
     match people.len() {
+        0 if !shut_out.is_empty() => {
+            // The password was right: nobody learns this who does not sign in there.
+            for who in shut_out {
+                form.refuse("", closed(&visit, who).await?);
+            }
+            visit.refuse(&page(&visit, form, ""))
+        }
         0 => {
             form.refuse("login", WRONG);
             visit.refuse(&page(&visit, form, ""))
@@ -91,6 +100,13 @@ pub async fn create(visit: Visit, mut form: Posted) -> Result<HttpResponse, Fail
             Ok(answer)
         }
     }
+}
+
+/// What somebody reads whose account is closed, and is not theirs (R38).
+async fn closed(visit: &Visit, who: Candidate) -> Result<String, Failure> {
+    let owner = visit.app.db.read(move |conn| members::find_owner(conn, who.account)).await?;
+    let owner = owner.map_or_else(|| "its Owner".into(), |owner| format!("its Owner, {},", owner.display_name()));
+    Ok(format!("{} has closed its account. Ask {owner} to reopen it.", who.company))
 }
 
 /// `POST /login/account`

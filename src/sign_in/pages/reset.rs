@@ -120,7 +120,7 @@ async fn behind(visit: &Visit, token: &Token) -> Result<Option<(members::Member,
             let person = members::find(conn, link.account_id, link.member_id)?.filter(|person| person.status == members::Status::Active);
             let Some(person) = person else { return Ok(None) };
             let account = accounts::get(conn, link.account_id)?;
-            Ok::<_, Failure>(Some((person, account)))
+            Ok::<_, Failure>((!person.is_shut_out_of(&account)).then_some((person, account)))
         })
         .await
 }

@@ -16,6 +16,7 @@ import { FACTOR_PAGES, factorSignIn, prepareFactors } from "./factors.mjs";
 import { GROUP_PAGES, loseGroup, prepareGroups } from "./groups.mjs";
 import { IDENTITY_PAGES, prepareIdentities, signInGiven } from "./identities.mjs";
 import { NUMBER_PAGES, prepareNumbers } from "./numbers.mjs";
+import { PLAN_PAGES, PLAN_VISITORS, preparePlans } from "./plan.mjs";
 import { ROLE_PAGES, prepareRoles } from "./roles.mjs";
 import { SELECTION_PAGES } from "./selection.mjs";
 
@@ -38,6 +39,7 @@ const WHO = {
   careful: factorSignIn,
   // The Owner of a company that has nothing yet.
   newcomer: (page) => signIn(page, "nia@empty.test", PASSWORD),
+  ...PLAN_VISITORS,
 };
 
 /** [who, name, how to get there, the doors it is]; a name that ends in `=` shares its title with another page. */
@@ -144,6 +146,7 @@ const PAGES = [
   ...GROUP_PAGES,
   ...IDENTITY_PAGES,
   ...NUMBER_PAGES,
+  ...PLAN_PAGES,
   ...ROLE_PAGES,
   ...SELECTION_PAGES,
   ...FACTOR_PAGES,
@@ -189,6 +192,7 @@ async function build(t) {
   await prepareRoles(page, world);
   await prepareBulk(page, world);
   await prepareFactors(t, world);
+  await preparePlans(t, world);
   await loseGroup(page, world);
   await prepareIdentities(page, world);
   await prepareBilling(page, world);

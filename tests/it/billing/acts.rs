@@ -5,8 +5,8 @@ use std::fmt::Write;
 use rollcall::{
     accounts::{self, AccountDetails, CompanyName, Founder, TwoFactorPolicy},
     app::App,
-    authz::{Can, ManageAccount, ManageMembers, Role},
-    billing::{self, SeatRefusal},
+    authz::{Can, CancelAccount, ManageAccount, ManageBilling, ManageMembers, Role},
+    billing::{self, CancelRefusal, Change, ChangeRefusal, Choice, Day, Interval, ReopenRefusal, Reopened, SeatRefusal},
     clock::At,
     db::{AccountId, MemberId},
     failure::Failure,
@@ -134,6 +134,25 @@ pub fn ahead(world: &World, account: AccountId, plan: Option<(&str, &str)>, clos
     let row = s::subscriptions.filter(s::account_id.eq(account));
     let (word, length) = plan.unzip();
     world.write(|conn| diesel::update(row).set((s::next_plan.eq(word), s::next_billed.eq(length), s::closes.eq(closes))).execute(conn));
+}
+
+/// Another plan or length is chosen.
+pub fn choose(world: &World, owner: &Person, plan: &str, yearly: bool) -> Result<Change, ChangeRefusal> {
+    let (by, now) = (world.proof::<ManageBilling>(owner), world.now());
+    let choice = Choice { plan: plan.to_owned(), interval: if yearly { Interval::Yearly } else { Interval::Monthly } };
+    world.app.db.write_now(|tx| billing::change_plan(tx, &by, &choice, None, &world.app.plans, now))
+}
+
+/// The account is cancelled.
+pub fn cancel(world: &World, owner: &Person) -> Result<Day, CancelRefusal> {
+    let (by, now) = (world.proof::<CancelAccount>(owner), world.now());
+    world.app.db.write_now(|tx| billing::cancel(tx, &by, &world.app.plans, now))
+}
+
+/// It is kept, or opened again.
+pub fn reopen(world: &World, owner: &Person) -> Result<Reopened, ReopenRefusal> {
+    let (by, now) = (world.proof::<CancelAccount>(owner), world.now());
+    world.app.db.write_now(|tx| billing::reopen(tx, &by, None, &world.app.plans, now))
 }
 
 /// Was it refused because the account is closed?

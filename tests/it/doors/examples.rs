@@ -230,6 +230,12 @@ fn whole(world: &World, door: &Door, browser: &Browser, actor: Option<&Person>, 
             let invoice = crate::billing::invoice_ids(world, owner.account)[0];
             Good::page(path.replace("{id}", invoice.as_str()))
         }
+        ("POST", "/settings/billing/plan") => Good::done(door.path, "/settings/billing", &[("plan", "pro_plus"), ("interval", "monthly")]),
+        ("POST", "/settings/account/cancellation") => Good::done(door.path, door.path, &[("current_password", PASSWORD)]),
+        ("POST", "/settings/account/reopening") => {
+            crate::billing::cancel(world, owner);
+            Good::done(door.path, "/settings/billing", &[("current_password", PASSWORD), ("shown", "0.00")])
+        }
         (method, path) if ending(path) => endings(world, method, path, home),
         (_, path) if path.contains("/numbers") => numbers(world, path, door.method == "POST", home),
         ("GET", path) if !path.contains('{') => Good::page(path),

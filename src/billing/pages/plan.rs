@@ -1,0 +1,264 @@
+//! `/settings/billing/plan`: another plan, or another length of the cycle (R37).
+
+use actix_web::{HttpResponse, http::StatusCode};
+use askama::Template;
+
+use crate::{
+    authz::{Can, ManageBilling},
+    billing::{
+        self, Ahead, Change, ChangeRefusal, Choice, Effect, Interval, Misfit, Plan, Subscription,
+        plan_form::{present, read_choice, read_shown},
+        plan_words as words,
+    },
+    failure::Failure,
+    members::{self, Member},
+    web::{Flash, FlashLink, Frame, Posted, Visit, listing::Query, redirect},
+};
+
+const HERE: &str = "/settings/billing/plan";
+const BILLING: &str = "/settings/billing";
+
+#[derive(Template)]
+#[template(path = "billing/plan.html")]
+struct ChoicePage {
+    frame: Frame,
+    form: Posted,
+    /// "Team, monthly, 5 paid seats. The next cycle begins on 1 Dec 2026."
+    lead: String,
+    /// What was chosen for the renewal; empty where nothing was.
+    pending: String,
+    /// The button that withdraws it.
+    stay: String,
+    here: (String, &'static str),
+    plans: Vec<crate::web::Choice>,
+    intervals: Vec<crate::web::Choice>,
+    /// Plans that not everybody fits on, with the page that lists who.
+    misfits: Vec<FlashLink>,
+}
+
+/// A line of a preview.
+struct LineView {
+    what: String,
+    formula: String,
+    amount: String,
+}
+
+#[derive(Template)]
+#[template(path = "billing/plan_preview.html")]
+struct PreviewPage {
+    frame: Frame,
+    /// The amount changed since the page was shown; empty where it did not.
+    stale: String,
+    question: String,
+    lead: String,
+    lines: Vec<LineView>,
+    today: String,
+    next: LineView,
+    plan: String,
+    interval: &'static str,
+    shown: String,
+    verb: &'static str,
+    keep: String,
+}
+
+/// Somebody who would have to go, or change role.
+struct PersonView {
+    name: String,
+    href: String,
+    role: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "billing/plan_misfit.html")]
+struct MisfitPage {
+    frame: Frame,
+    plan: String,
+    why: String,
+    supervisors: Vec<PersonView>,
+    too_many: String,
+    people: Vec<PersonView>,
+}
+
+/// No change now: the account is cancelled or closed.
+#[derive(Template)]
+#[template(path = "billing/plan_barred.html")]
+struct BarredPage {
+    frame: Frame,
+    title: &'static str,
+    why: String,
+    button: &'static str,
+}
+
+/// `GET /settings/billing/plan`: the choice; with a plan and an interval, what it would do.
+pub async fn edit(by: Can<ManageBilling>, visit: Visit) -> Result<HttpResponse, Failure> {
+    let query = Query::of(visit.request());
+    let (account, plans) = (by.account(), visit.app.plans.clone());
+    if query.get("plan").is_empty() && query.get("interval").is_empty() {
+        let subscription = visit.app.db.read(move |conn| billing::find(conn, account, &plans)).await?;
+        return choose(&by, &visit, subscription, None, StatusCode::OK).await;
+    }
+    let mut form = Posted::filled([("plan", query.get("plan")), ("interval", query.get("interval"))]);
+    let now = visit.now;
+    let subscription = visit.app.db.read(move |conn| billing::find(conn, account, &plans)).await?;
+    let Some(choice) = read_choice(&mut form) else {
+        return choose(&by, &visit, subscription, Some(form), StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    let (asked, of, plans) = (choice.clone(), subscription.clone(), visit.app.plans.clone());
+    // What is refused is an answer here, not a failed read.
+    let seen = visit.app.db.read(move |conn| Ok::<_, Failure>(billing::preview(conn, &of, &asked, &plans, now))).await?;
+    match seen {
+        Ok(change) if change.effect == Effect::Nothing => choose(&by, &visit, subscription, Some(form), StatusCode::OK).await,
+        Ok(change) => visit.show(&preview(&by, &visit, &change, &choice, String::new())),
+        Err(refusal) => refuse(&by, &visit, form, &choice, refusal, StatusCode::OK).await,
+    }
+}
+
+/// `POST /settings/billing/plan`
+pub async fn update(by: Can<ManageBilling>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
+    let (choice, shown) = (read_choice(&mut form), read_shown(&mut form));
+    let (Some(choice), Some(shown)) = (choice, shown) else {
+        let (account, plans) = (by.account(), visit.app.plans.clone());
+        let subscription = visit.app.db.read(move |conn| billing::find(conn, account, &plans)).await?;
+        return choose(&by, &visit, subscription, Some(form), StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    let (acting, asked, plans, now) = (by.clone(), choice.clone(), visit.app.plans.clone(), visit.now);
+    match visit.app.db.write(move |tx| billing::change_plan(tx, &acting, &asked, shown, &plans, now)).await {
+        Ok(change) => {
+            let said = words::done(&change);
+            visit.flash(if change.effect == Effect::Nothing { Flash::warn(said) } else { Flash::ok(said) });
+            Ok(redirect(BILLING))
+        }
+        Err(refusal) => refuse(&by, &visit, form, &choice, refusal, StatusCode::UNPROCESSABLE_ENTITY).await,
+    }
+}
+
+async fn refuse(
+    by: &Can<ManageBilling>,
+    visit: &Visit,
+    mut form: Posted,
+    choice: &Choice,
+    refusal: ChangeRefusal,
+    status: StatusCode,
+) -> Result<HttpResponse, Failure> {
+    let account = by.account();
+    match refusal {
+        ChangeRefusal::Failure(failure) => Err(failure),
+        ChangeRefusal::AmountChanged { shown, now } => {
+            let stale = words::amount_changed(shown, &now);
+            visit.page(StatusCode::CONFLICT, &preview(by, visit, &now, choice, stale))
+        }
+        ChangeRefusal::Misfit(plan, misfit) => {
+            let now = visit.now;
+            let many = misfit.too_many > 0;
+            let people = visit.app.db.read(move |conn| if many { members::list_placed(conn, account, now) } else { Ok(Vec::new()) }).await?;
+            visit.page(status, &unfit(by, visit, &plan, &misfit, &people))
+        }
+        ChangeRefusal::Cancelled => visit.page(status, &barred(by, visit, false)),
+        ChangeRefusal::Closed => visit.page(status, &barred(by, visit, true)),
+        ChangeRefusal::NotSold => {
+            form.refuse("plan", "There is no such plan to choose. Choose one of these.");
+            let plans = visit.app.plans.clone();
+            let subscription = visit.app.db.read(move |conn| billing::find(conn, account, &plans)).await?;
+            choose(by, visit, subscription, Some(form), StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
+/// The page of the choice, or the one that says why there is none.
+async fn choose(by: &Can<ManageBilling>, visit: &Visit, of: Subscription, form: Option<Posted>, status: StatusCode) -> Result<HttpResponse, Failure> {
+    if of.closed_at.is_some() || of.ahead == Ahead::Closing {
+        return visit.page(status, &barred(by, visit, of.closed_at.is_some()));
+    }
+    let form = form.unwrap_or_else(|| present(&of));
+    let (account, now, plans, own) = (by.account(), visit.now, visit.app.plans.clone(), of.plan.word.clone());
+    let sold = visit
+        .app
+        .db
+        .read(move |conn| {
+            let others = plans.all().iter().map(|plan| {
+                let misfit = if plan.word == own { None } else { billing::misfit(conn, account, plan, now)? };
+                Ok((plan.clone(), misfit))
+            });
+            others.collect::<Result<Vec<(Plan, Option<Misfit>)>, Failure>>()
+        })
+        .await?;
+    let mut choices: Vec<_> = sold.iter().map(|(plan, misfit)| words::choice(plan, misfit.as_ref(), &of.plan, form.value("plan"))).collect();
+    if choices.iter().all(|choice| choice.value != of.plan.word) {
+        choices.insert(0, words::kept(&of.plan, form.value("plan")));
+    }
+    let intervals = Interval::ALL.iter().map(|interval| {
+        let mut choice = crate::web::Choice::new(interval.word(), interval.name(), interval.word() == form.value("interval"));
+        choice.description = words::of_interval(*interval).into();
+        choice
+    });
+    let misfits = sold
+        .iter()
+        .filter(|(_, misfit)| misfit.is_some())
+        .map(|(plan, _)| FlashLink { label: plan.name.clone(), href: format!("{HERE}?plan={}&interval={}", plan.word, of.seats.interval.word()) });
+    let page = ChoicePage {
+        frame: visit.frame(by, "billing"),
+        lead: words::standing(&of),
+        pending: words::pending(&of),
+        stay: format!("Stay on {}, {}", of.plan.name, of.seats.interval.word()),
+        here: (of.plan.word.clone(), of.seats.interval.word()),
+        plans: choices,
+        intervals: intervals.collect(),
+        misfits: misfits.collect(),
+        form,
+    };
+    visit.page(status, &page)
+}
+
+fn preview(by: &Can<ManageBilling>, visit: &Visit, change: &Change, choice: &Choice, stale: String) -> PreviewPage {
+    let next = change.after.next_invoice().1;
+    let lines = change.lines.iter().map(|line| LineView {
+        what: words::line(line, change),
+        formula: line.charge.formula(),
+        amount: line.charge.amount.to_string(),
+    });
+    PreviewPage {
+        frame: visit.frame(by, "billing"),
+        stale,
+        question: words::question(change),
+        lead: words::effect(change),
+        lines: lines.collect(),
+        today: change.today().to_string(),
+        next: LineView {
+            what: format!("Next invoice, on {}", change.after.seats.cycle.ends_on),
+            formula: next.formula(),
+            amount: next.amount.to_string(),
+        },
+        plan: choice.plan.clone(),
+        interval: choice.interval.word(),
+        shown: change.today().plain(),
+        verb: if change.effect == Effect::Withdrawal { "Keep plan" } else { "Change plan" },
+        keep: match change.effect {
+            Effect::Withdrawal => "Leave it chosen".into(),
+            _ => format!("Stay on {}", change.before.plan.name),
+        },
+    }
+}
+
+fn unfit(by: &Can<ManageBilling>, visit: &Visit, plan: &Plan, misfit: &Misfit, people: &[Member]) -> MisfitPage {
+    let view =
+        |person: &Member| PersonView { name: person.display_name(), href: format!("/settings/team/members/{}", person.id), role: person.role.name() };
+    MisfitPage {
+        frame: visit.frame(by, "billing"),
+        plan: plan.name.clone(),
+        why: misfit.why(plan),
+        supervisors: misfit.supervisors.iter().take(SHOWN).map(view).collect(),
+        too_many: if misfit.too_many > 0 { crate::web::words::people(misfit.too_many) } else { String::new() },
+        people: people.iter().map(view).collect(),
+    }
+}
+
+/// At most so many people of a kind are listed.
+const SHOWN: usize = 50;
+
+fn barred(by: &Can<ManageBilling>, visit: &Visit, is_closed: bool) -> BarredPage {
+    let (title, why, button) = match is_closed {
+        true => ("The account is closed", "It has no plan to change. Reopen it first: it comes back on the plan that it had.", "Reopen the account"),
+        false => ("The account is cancelled", "It closes when its cycle ends, so no plan can be chosen. Keep the account first.", "Keep the account"),
+    };
+    BarredPage { frame: visit.frame(by, "billing"), title, why: why.into(), button }
+}

@@ -1,0 +1,35 @@
+//! The forms of a plan change and of a reopening.
+
+use super::{Choice, Interval, Money, Subscription};
+use crate::web::Posted;
+
+/// The plan and the interval. Which plans there are is not looked at here.
+pub fn read_choice(form: &mut Posted) -> Option<Choice> {
+    let plan = form.take("plan", |text| match text.trim() {
+        "" => Err("Choose a plan."),
+        word => Ok(word.chars().take(40).collect::<String>()),
+    });
+    let interval = form.take("interval", |text| Interval::from_word(text.trim()).ok_or("Choose monthly or yearly."));
+    Some(Choice { plan: plan?, interval: interval? })
+}
+
+/// The amount that the page showed, where it showed one.
+pub fn read_shown(form: &mut Posted) -> Option<Option<Money>> {
+    let typed = form.value("shown").trim().to_owned();
+    if typed.is_empty() {
+        return Some(None);
+    }
+    match typed.parse() {
+        Ok(shown) => Some(Some(shown)),
+        Err(_) => {
+            form.refuse("", "The amount that the page showed cannot be read. Look at it again.");
+            None
+        }
+    }
+}
+
+/// The choice as it stands: what was chosen for the renewal, or what is.
+pub fn present(of: &Subscription) -> Posted {
+    let (plan, interval) = of.next_terms();
+    Posted::filled([("plan", plan.word.as_str()), ("interval", interval.word())])
+}
