@@ -160,8 +160,11 @@ pub fn is_closed<T>(refused: &Result<T, members::CreateRefusal>) -> bool {
     matches!(refused, Err(members::CreateRefusal::Seat(SeatRefusal::Closed)))
 }
 
-/// A plans file of these rows: word, name, price, yearly price (perhaps none), fewest and most seats.
-pub fn plans_file(folder: &std::path::Path, rows: &[(&str, &str, &str, &str, u32, Option<u32>)]) -> String {
+/// A plan: word, name, price, yearly price (perhaps none), fewest and most seats.
+pub type PlanRow = (&'static str, &'static str, &'static str, &'static str, u32, Option<u32>);
+
+/// A plans file of these.
+pub fn plans_file(folder: &std::path::Path, rows: &[PlanRow]) -> String {
     let mut text = String::new();
     for (word, name, price, yearly, min, max) in rows {
         write!(text, "[[plan]]\nword = \"{word}\"\nname = \"{name}\"\nprice = \"{price}\"\nseats_min = {min}\n").unwrap();

@@ -52,9 +52,7 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// Word, name, price, yearly price, fewest and most seats.
-type Row = (&'static str, &'static str, &'static str, &'static str, u32, Option<u32>);
-const PLANS: [Row; 4] = [
+const PLANS: [PlanRow; 4] = [
     ("solo", "Solo", "7.77", "", 1, None),
     ("team", "Team", "29.00", "", 2, None),
     ("odd", "Odd", "33.33", "333.33", 3, None),
