@@ -23,11 +23,13 @@ both("an upgrade by keyboard, and a second click from another window", async (t,
   const today = `$${await amount(page)}`;
   assert.match(await row(page, "Today").innerText(), new RegExp(today.replaceAll(/[$.]/g, "\\$&")));
   assert.match(await row(page, "Next invoice").innerText(), /2 × \$89\.00/);
-  await enter(page, "Change plan");
+  assert.equal(await enter(page, "Change plan"), 200);
+  assert.equal(await flash(page), `You are on Pro Plus now. ${today} was charged.`);
+  assert.equal(at(page), "/settings/billing");
   await page.goto(PLAN);
   assert.equal(await page.getByRole("radio", { name: /^Pro Plus \(your plan\)/ }).isChecked(), true);
-  await enter(other, "Change plan");
-  await other.goto("/profile");
+  assert.equal(await enter(other, "Change plan"), 200);
+  assert.equal(await flash(other), "It is so already. Nothing was changed and nothing charged.");
   assert.match(await page.locator("main").innerText(), /You have Pro Plus, monthly: 2 paid seats at \$89\.00 a month/);
 });
 
@@ -41,10 +43,12 @@ both("a downgrade is chosen, shown and withdrawn", async (t, open) => {
   assert.equal(await press(page, "Continue"), 200);
   assert.equal(await heading(page), "Change to Team, yearly?");
   assert.equal(await amount(page), "0.00");
-  await press(page, "Change plan");
+  assert.equal(await press(page, "Change plan"), 200);
+  assert.match(await flash(page), /^Team, yearly, from .* on\. Nothing was charged\.$/);
   await page.goto(PLAN);
   assert.match(await page.locator("main").innerText(), /Team, yearly, is chosen from .* on\./);
-  await press(page, "Stay on Pro, monthly");
+  assert.equal(await press(page, "Stay on Pro, monthly"), 200);
+  assert.equal(await flash(page), "You stay on Pro, monthly. Nothing was charged.");
   await page.goto(PLAN);
   assert.equal(await page.getByRole("button", { name: /^Stay on/ }).count(), 0);
 });
@@ -63,7 +67,8 @@ both("cancelled, kept, closed and reopened", async (t, open) => {
   assert.match(await flash(page), /^The account is cancelled\. It closes on /);
   await portal.mail("ada@acme.test", /^Acme closes on /);
   await page.getByLabel("Your current password").first().fill(PASSWORD);
-  await press(page, "Keep the account");
+  assert.equal(await press(page, "Keep the account"), 200);
+  assert.equal(await flash(page), "The account stays open. Nothing was charged.");
   await page.goto(CANCELLATION);
   assert.equal(await heading(page), "Cancel the account?");
 
@@ -77,7 +82,8 @@ both("cancelled, kept, closed and reopened", async (t, open) => {
     assert.match(file.suggestedFilename(), /\.csv$/);
   }
   await page.getByLabel("Your current password").first().fill(PASSWORD);
-  await press(page, "Reopen account");
+  assert.equal(await press(page, "Reopen account"), 200);
+  assert.equal(await flash(page), "The account is open again. $98.00 was charged (2 × $49.00).");
   assert.equal(await visit(page, "/settings/team/members"), 200);
   assert.equal(at(page), "/settings/team/members");
 });
