@@ -70,9 +70,9 @@ impl Line {
         let charge = self.entry.charge();
         match self.entry.step {
             Step::Closed => String::new(),
-            Step::Deactivated | Step::Removed => "their seat stays paid until the cycle ends".into(),
-            Step::Upgraded if charge.price.is_zero() => "the price is the same".into(),
-            _ if charge.seats == 0 => "a paid seat was free".into(),
+            Step::Deactivated | Step::Removed => "Their seat stays paid until the cycle ends".into(),
+            Step::Upgraded if charge.price.is_zero() => "The price is the same".into(),
+            _ if charge.seats == 0 => "A paid seat was free".into(),
             _ if charge.price.is_zero() => format!("{} has no charge", self.entry.plan),
             _ => charge.formula(),
         }

@@ -1,5 +1,6 @@
 //! Billing's pages.
 
+mod figures;
 pub mod invoices;
 mod lines;
 pub mod overview;

@@ -60,7 +60,7 @@ fn columns(sheets: &mut Sheets, y: f32) -> f32 {
     sheets.text(BOLD, TEXT, LEFT, y, "What");
     for (label, at) in [("Seats", SEATS), ("Price", PRICE), ("Days", DAYS), ("Amount", RIGHT)] {
         // Bold letters are a little wider than plain ones.
-        sheets.text(BOLD, TEXT, at - text::width(label, TEXT) * 1.06, y, label);
+        sheets.text(BOLD, TEXT, at - text::width(label, TEXT) * 1.08, y, label);
     }
     sheets.rule(y - 5.0);
     y - 20.0

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use rollcall::{
     accounts::{self, AccountDetails, CompanyName, Founder, TwoFactorPolicy},
     app::App,
-    authz::{Can, ManageAccount, ManageMembers, Role},
-    billing::{self, SeatRefusal},
+    authz::{Can, CancelAccount, ManageAccount, ManageBilling, ManageMembers, Role},
+    billing::{self, CancelRefusal, Change, ChangeRefusal, Choice, Day, Interval, ReopenRefusal, Reopened, SeatRefusal},
     clock::At,
     db::{AccountId, MemberId},
     failure::Failure,
@@ -136,13 +136,35 @@ pub fn ahead(world: &World, account: AccountId, plan: Option<(&str, &str)>, clos
     world.write(|conn| diesel::update(row).set((s::next_plan.eq(word), s::next_billed.eq(length), s::closes.eq(closes))).execute(conn));
 }
 
+/// Another plan or length is chosen.
+pub fn choose(world: &World, owner: &Person, plan: &str, yearly: bool) -> Result<Change, ChangeRefusal> {
+    let (by, now) = (world.proof::<ManageBilling>(owner), world.now());
+    let choice = Choice { plan: plan.to_owned(), interval: if yearly { Interval::Yearly } else { Interval::Monthly } };
+    world.app.db.write_now(|tx| billing::change_plan(tx, &by, &choice, None, &world.app.plans, now))
+}
+
+/// The account is cancelled.
+pub fn cancel(world: &World, owner: &Person) -> Result<Day, CancelRefusal> {
+    let (by, now) = (world.proof::<CancelAccount>(owner), world.now());
+    world.app.db.write_now(|tx| billing::cancel(tx, &by, &world.app.plans, now))
+}
+
+/// It is kept, or opened again.
+pub fn reopen(world: &World, owner: &Person) -> Result<Reopened, ReopenRefusal> {
+    let (by, now) = (world.proof::<CancelAccount>(owner), world.now());
+    world.app.db.write_now(|tx| billing::reopen(tx, &by, None, &world.app.plans, now))
+}
+
 /// Was it refused because the account is closed?
 pub fn is_closed<T>(refused: &Result<T, members::CreateRefusal>) -> bool {
     matches!(refused, Err(members::CreateRefusal::Seat(SeatRefusal::Closed)))
 }
 
-/// A plans file of these rows: word, name, price, yearly price (perhaps none), fewest and most seats.
-pub fn plans_file(folder: &std::path::Path, rows: &[(&str, &str, &str, &str, u32, Option<u32>)]) -> String {
+/// A plan: word, name, price, yearly price (perhaps none), fewest and most seats.
+pub type PlanRow = (&'static str, &'static str, &'static str, &'static str, u32, Option<u32>);
+
+/// A plans file of these.
+pub fn plans_file(folder: &std::path::Path, rows: &[PlanRow]) -> String {
     let mut text = String::new();
     for (word, name, price, yearly, min, max) in rows {
         write!(text, "[[plan]]\nword = \"{word}\"\nname = \"{name}\"\nprice = \"{price}\"\nseats_min = {min}\n").unwrap();

@@ -31,7 +31,7 @@ fn r33_r34_the_documents_example_is_on_the_page() {
         "6, a seat each",
         "0, no seat until they accept",
         "6, of which 0 vacant",
-        "at least 2 seats billed, any number of places",
+        "At least 2 seats billed, any number of places",
         "6 × $29.00 = $174.00 on 2 May 2026 (estimate)",
         "6 active members now; each is a seat.",
     ] {
@@ -64,10 +64,10 @@ fn r32_the_invited_and_the_deactivated_are_counted_and_cost_nothing() {
         assert!(page.has(text), "{text}: {}", page.text());
     }
     let first = &table(&page, "ledger")[0];
-    assert_eq!(first[1..], ["Dana Silva was deactivated", "−1 4 active, 5 paid", "their seat stays paid until the cycle ends", "$0.00", "—"]);
+    assert_eq!(first[1..], ["Dana Silva was deactivated", "−1 4 active, 5 paid", "Their seat stays paid until the cycle ends", "$0.00", "—"]);
     accept(&world, "z@acme.test", "Zed", "Zola");
     let page = ada.get(BILLING);
-    assert_eq!(table(&page, "ledger")[0][1..], ["Zed Zola accepted", "+1 5 active, 5 paid", "a paid seat was free", "$0.00", "—"]);
+    assert_eq!(table(&page, "ledger")[0][1..], ["Zed Zola accepted", "+1 5 active, 5 paid", "A paid seat was free", "$0.00", "—"]);
     world.advance(Span::days(8));
     assert!(world.sign_in(&world.ada).get(BILLING).has("0, no seat until they accept"), "an invitation that ran out counts no more");
 }

@@ -112,9 +112,7 @@ fn r34_every_write_about_seats_renews_first_what_is_due() {
         ("2027-02-01T00:00:00Z", &|| remove(&world, &olga, someone)),
         ("2027-03-01T00:00:00Z", &|| restore(&world, &olga, someone).unwrap()),
         ("2027-04-01T00:00:00Z", &|| drop(invited(&world, &olga, "again@x.test"))),
-        ("2027-05-01T00:00:00Z", &|| {
-            create(&world.app, &world, &olga, "another").unwrap();
-        }),
+        ("2027-05-01T00:00:00Z", &|| assert!(create(&world.app, &world, &olga, "another").is_ok())),
     ];
     for (i, (when, act)) in acts.iter().enumerate() {
         set_clock(&world, at(when));
