@@ -96,12 +96,13 @@ async fn page(by: &Can<CancelAccount>, visit: &Visit, form: Posted, status: Stat
         amount: charge.amount.to_string(),
         formula: charge.formula(),
         terms: format!(
-            "{}, {}, from today until {}: {} for {}, and at least the plan's minimum",
+            "{}, {}, from today until {}: {} for {}; the plan's minimum is {}",
             subscription.plan.name,
             seats.interval.word(),
             seats.cycle.ends_on,
             counted(seats.paid, "seat"),
-            counted(seats.active, "active member")
+            counted(seats.active, "active member"),
+            subscription.plan.seats_min
         ),
         shown: charge.amount.plain(),
     };
