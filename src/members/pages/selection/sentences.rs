@@ -62,6 +62,7 @@ pub(super) fn because(by: &Can<ManageMembers>, visit: &Visit, kept: Kept, name: 
         Kept::Invitation(LinkRefusal::NotInvited) => "Is not invited, so there is no invite to send.".into(),
         Kept::Invitation(LinkRefusal::TooSoon(wait)) => format!("Was sent an invite a moment ago. Wait {}.", words::wait(wait)),
         Kept::Invitation(LinkRefusal::NoPlace) => room.no_place(0, &plan),
+        Kept::Invitation(LinkRefusal::NoSupervisors) => room.no_supervisors(name, &plan, &with_supervisor),
         Kept::Invitation(LinkRefusal::Failure(failure)) => return Err(failure),
         Kept::Barred(barred) => ending::sentence(barred).into(),
         Kept::Return(refusal) => ending::why_out(refusal, name, &plan, &with_supervisor, room)?.text,
@@ -74,7 +75,10 @@ pub(super) fn because(by: &Can<ManageMembers>, visit: &Visit, kept: Kept, name: 
 
 /// Would a larger plan help?
 pub(super) const fn lacks_room(kept: &Kept) -> bool {
-    matches!(kept, Kept::Invitation(LinkRefusal::NoPlace) | Kept::Return(ReturnRefusal::NoPlace | ReturnRefusal::NoSupervisors))
+    matches!(
+        kept,
+        Kept::Invitation(LinkRefusal::NoPlace | LinkRefusal::NoSupervisors) | Kept::Return(ReturnRefusal::NoPlace | ReturnRefusal::NoSupervisors)
+    )
 }
 
 /// What was done.
