@@ -1,6 +1,6 @@
 //! The forms of a plan change and of a reopening.
 
-use super::{Choice, Interval, Money, Subscription};
+use super::{Choice, Day, Interval, Money, Subscription};
 use crate::web::Posted;
 
 /// The plan and the interval. Which plans there are is not looked at here.
@@ -26,6 +26,19 @@ pub fn read_shown(form: &mut Posted) -> Option<Option<Money>> {
             None
         }
     }
+}
+
+/// The end of the cycle that the page showed, where it showed one.
+pub fn read_ends_on(form: &mut Posted) -> Option<Option<Day>> {
+    let typed = form.value("ends_on").trim().to_owned();
+    if typed.is_empty() {
+        return Some(None);
+    }
+    let read = Day::parse(&typed);
+    if read.is_none() {
+        form.refuse("", "The day that the page showed cannot be read. Look at it again.");
+    }
+    read.map(Some)
 }
 
 /// The choice as it stands: what was chosen for the renewal, or what is.

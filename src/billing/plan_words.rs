@@ -1,7 +1,10 @@
 //! What pages say about plans and their change.
 
 use super::{Ahead, Change, ChangeLine, Effect, Interval, Misfit, Money, Plan, Step, Subscription};
-use crate::web::{Choice, words::counted};
+use crate::web::{
+    Choice,
+    words::{counted, thousands},
+};
 
 /// "Team, monthly, 5 paid seats at $29.00. The next cycle begins on 1 Dec 2026."
 pub fn standing(of: &Subscription) -> String {
@@ -94,6 +97,22 @@ pub fn amount_changed(shown: Money, change: &Change) -> String {
     format!(
         "The amount changed: the page showed {shown}, and it is {} now. Nothing was changed and nothing charged. Look at it again below.",
         change.today()
+    )
+}
+
+/// Those of `all` whom a list of `shown` leaves out.
+pub fn and_more(all: i64, shown: usize) -> String {
+    match all - shown as i64 {
+        more if more > 0 => format!("and {} more", thousands(more)),
+        _ => String::new(),
+    }
+}
+
+/// The cycle ended between the page and the click.
+pub fn other_cycle(change: &Change) -> String {
+    let ends_on = change.before.seats.cycle.ends_on;
+    format!(
+        "The cycle that the page showed is over, and the present one ends on {ends_on}. Nothing was changed and nothing charged. Look at it again below."
     )
 }
 

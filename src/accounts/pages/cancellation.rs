@@ -11,7 +11,7 @@ use crate::{
     authz::{Can, CancelAccount},
     billing::{
         self, Ahead, CancelRefusal, ReopenRefusal, Reopened, Subscription,
-        forms::read_shown,
+        forms::{read_ends_on, read_shown},
         pages::{CANCELLATION, HOME},
     },
     failure::Failure,
@@ -33,6 +33,8 @@ struct CancellationPage {
     lead: String,
     /// The day on which the account closes, or would.
     closes_on: String,
+    /// The same for the form, which comes back with it.
+    ends_on: String,
     /// It is cancelled already, and can be kept.
     is_cancelled: bool,
     consequences: Vec<Consequence>,
@@ -66,7 +68,7 @@ async fn look(by: &Can<CancelAccount>, visit: &Visit) -> Result<Known, Failure> 
         .read(move |conn| {
             let account = accounts::get(conn, id)?;
             let invited = members::count_placed(conn, id, now)? - account.active_members;
-            Ok(Known { subscription: billing::find(conn, id, &plans)?, account, invited })
+            Ok(Known { subscription: billing::look(conn, id, &plans, now)?, account, invited })
         })
         .await
 }
@@ -76,14 +78,15 @@ async fn page(by: &Can<CancelAccount>, visit: &Visit, form: Posted, status: Stat
     let (frame, company, form) = (visit.frame(by, "account"), known.account.name.clone(), form.without_secrets());
     let subscription = &known.subscription;
     let Some(closed_at) = subscription.closed_at else {
-        let closes_on = subscription.seats.cycle.ends_on.to_string();
+        let cycle = subscription.seats.cycle;
+        let (closes_on, ends_on) = (cycle.ends_on.to_string(), cycle.ends_on.iso());
         let is_cancelled = subscription.ahead == Ahead::Closing;
         let lead = match is_cancelled {
             true => format!("The account of {company} is cancelled and closes on {closes_on}."),
             false => format!("The account of {company} closes when its cycle ends, on {closes_on}."),
         };
         let consequences = consequences(&known);
-        return visit.page(status, &CancellationPage { frame, form, lead, closes_on, is_cancelled, consequences });
+        return visit.page(status, &CancellationPage { frame, form, lead, closes_on, ends_on, is_cancelled, consequences });
     };
     let (seats, charge) = subscription.reopening(visit.now);
     let page = ClosedPage {
@@ -178,16 +181,26 @@ async fn ask_password(by: &Can<CancelAccount>, visit: &Visit, form: &mut Posted)
 
 /// `POST /settings/account/cancellation`
 pub async fn create(by: Can<CancelAccount>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
+    let Some(shown) = read_ends_on(&mut form) else {
+        return page(&by, &visit, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
     if let Some(answer) = ask_password(&by, &visit, &mut form).await? {
         return Ok(answer);
     }
     let (acting, plans, now) = (by.clone(), visit.app.plans.clone(), visit.now);
-    match visit.app.db.write(move |tx| billing::cancel(tx, &acting, &plans, now)).await {
+    match visit.app.db.write(move |tx| billing::cancel(tx, &acting, shown, &plans, now)).await {
         Ok(closes_on) => visit.flash(Flash::ok(format!("The account is cancelled. It closes on {closes_on}; until then everything works."))),
         Err(CancelRefusal::Failure(failure)) => return Err(failure),
         // The second click of two.
         Err(CancelRefusal::Already(closes_on)) => {
             visit.flash(Flash::warn(format!("The account is cancelled already and closes on {closes_on}. Nothing was changed.")));
+        }
+        Err(CancelRefusal::OtherCycle(closes_on)) => {
+            let stale = format!(
+                "The cycle that the page showed is over: the account would close on {closes_on} now. Nothing was done. Look at it again below."
+            );
+            form.refuse("", stale);
+            return page(&by, &visit, form, StatusCode::CONFLICT).await;
         }
         Err(CancelRefusal::Closed) => visit.flash(Flash::warn("The account is closed already. Nothing was changed.")),
     }
