@@ -128,10 +128,10 @@ pub(super) fn list_due(conn: &mut Conn, now: At, most: i64) -> Result<Vec<Accoun
     Ok(due.order(subscriptions::renews_at).limit(most).select(subscriptions::account_id).load(conn)?)
 }
 
-/// Accounts that are older than billing, and have no subscription yet.
-pub(super) fn list_without(conn: &mut Conn) -> Result<Vec<AccountId>, Failure> {
+/// Accounts that are older than billing, and have no subscription yet; at most so many.
+pub(super) fn list_without(conn: &mut Conn, most: i64) -> Result<Vec<AccountId>, Failure> {
     let without = accounts::table.left_join(subscriptions::table).filter(subscriptions::account_id.is_null());
-    Ok(without.order(accounts::id).select(accounts::id).load(conn)?)
+    Ok(without.order(accounts::id).limit(most).select(accounts::id).load(conn)?)
 }
 
 macro_rules! row {

@@ -6,7 +6,7 @@ use super::ticker::invoices;
 use crate::support::*;
 
 fn renew(world: &World) {
-    world.block_on(ticker::renew(&world.app, world.now())).unwrap();
+    world.block_on(ticker::renew(&world.app, &mut Vec::new(), world.now())).unwrap();
 }
 
 #[test]
