@@ -90,12 +90,16 @@ pub struct Ledger {
     pub count: i64,
     /// The `before` of the next page, where there is one.
     pub next: Option<i64>,
+    /// Has the cycle its first line? Not while its renewal is due: that writes it.
+    pub has_begun: bool,
 }
 
 /// The lines of the subscription's cycle before the number `before` (all, when `None`), newest first: at most a page of them.
 pub fn ledger(conn: &mut Conn, of: &Subscription, before: Option<i64>) -> Result<Ledger, Failure> {
     let starts_on = of.seats.cycle.starts_on;
-    let first = rows::find_beginning(conn, of.account, starts_on)?.unwrap_or(1);
+    let Some(first) = rows::find_beginning(conn, of.account, starts_on)? else {
+        return Ok(Ledger { lines: Vec::new(), before: 0, count: 0, next: None, has_begun: false });
+    };
     // One more than a page: how many are active is compared with the line before.
     let found = rows::list_lines(conn, of.account, before.unwrap_or(i64::MAX), PAGE_SIZE as i64 + 1)?;
     let active: Vec<i64> = found.iter().skip(1).map(|(entry, ..)| entry.active_seats).chain([0]).collect();
@@ -107,6 +111,7 @@ pub fn ledger(conn: &mut Conn, of: &Subscription, before: Option<i64>) -> Result
         count: (of.entries - first + 1).max(lines.len() as i64),
         next: oldest.filter(|oldest| *oldest > first),
         lines,
+        has_begun: true,
     })
 }
 

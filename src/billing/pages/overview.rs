@@ -36,6 +36,8 @@ struct BillingPage {
     next: NextView,
     ledger_caption: String,
     lines: Vec<LineView>,
+    /// Has the cycle its first line yet?
+    has_begun: bool,
     ledger_pager: Pager,
     /// Is the plan one that nothing is ever charged for?
     is_free: bool,
@@ -73,6 +75,7 @@ pub async fn show(by: Can<ManageBilling>, visit: Visit) -> Result<HttpResponse, 
         ledger_caption: showing(ledger.before, ledger.lines.len(), ledger.count, "step"),
         ledger_pager: ledger_pager(&query, &ledger),
         lines: ledger.lines.iter().map(|(line, moved)| LineView::of(line, *moved)).collect(),
+        has_begun: ledger.has_begun,
         is_free: of.plan.is_free(),
         invoices_caption: caption(invoices.first().map_or(0, |first| first.number), invoices.len(), of.invoices),
         invoices_pager: pager(&query, more),
