@@ -26,6 +26,8 @@ struct InvoicePage {
     name: String,
     company: String,
     date: When,
+    /// The days of the cycle that it is for.
+    period: String,
     status: Badge,
     total: String,
     pdf: String,
@@ -44,6 +46,7 @@ pub async fn show(by: Can<ManageBilling>, visit: Visit, id: PathId<InvoiceId>) -
         name: invoice.name(),
         company: by.actor().company.clone(),
         date: day(invoice.issued_on),
+        period: bill.period(),
         status: badge(invoice.status),
         total: invoice.total.to_string(),
         pdf: format!("{here}.pdf"),
