@@ -7,13 +7,9 @@ use actix_web::{
 use askama::Template;
 
 use crate::{
-    accounts::{self, Account},
+    accounts::{self, Account, address::CANCELLATION},
     authz::{Can, CancelAccount},
-    billing::{
-        self, Ahead, CancelRefusal, ReopenRefusal, Reopened, Subscription,
-        forms::read_shown,
-        pages::{CANCELLATION, HOME},
-    },
+    billing::{self, Ahead, CancelRefusal, ReopenRefusal, Reopened, Subscription, address::HOME, forms::read_shown},
     failure::Failure,
     members,
     sign_in::{self, Checked, forms::read_current},

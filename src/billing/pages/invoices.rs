@@ -3,13 +3,10 @@
 use actix_web::{HttpResponse, http::header};
 use askama::Template;
 
-use super::{
-    HOME,
-    lines::{LineView, badge, day, href},
-};
+use super::lines::{LineView, badge, day, href};
 use crate::{
     authz::{Can, ManageBilling},
-    billing::{pdf, statement},
+    billing::{address::HOME, pdf, statement},
     db::InvoiceId,
     failure::Failure,
     web::{

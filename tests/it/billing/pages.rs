@@ -67,8 +67,13 @@ fn r32_the_invited_and_the_deactivated_are_counted_and_cost_nothing() {
     accept(&world, "z@acme.test", "Zed", "Zola");
     let page = ada.get(BILLING);
     assert_eq!(table(&page, "ledger")[0][1..], ["Zed Zola accepted", "+1 5 active, 5 paid", "A paid seat was free", "$0.00", "—"]);
+    let meter = |browser: &Browser| browser.get("/settings/team/members").texts(".meter p")[0].clone();
+    assert!(meter(&ada).starts_with("5 active · 2 invited · 5 paid seats"), "{}", meter(&ada));
     world.advance(Span::days(8));
-    assert!(world.sign_in(&world.ada).get(BILLING).has("0, no seat until they accept"), "an invitation that ran out counts no more");
+    let ada = world.sign_in(&world.ada);
+    assert!(ada.get(BILLING).has("0, no seat until they accept"), "an invitation that ran out counts no more");
+    // Both pages count alike, on a plan without a maximum of places too.
+    assert!(meter(&ada).starts_with("5 active · 0 invited · 5 paid seats"), "{}", meter(&ada));
 }
 
 #[test]
