@@ -52,7 +52,20 @@ fn r35_the_pdf_has_the_same_lines_under_the_invoices_name() {
     assert_eq!(answer.header("cache-control"), "no-store");
     let pages = pages(&answer.bytes);
     assert_eq!(pages.len(), 1);
-    for text in ["Invoice INV-0003", "Acme", "16 Apr 2026", "2 Apr 2026 to 2 May 2026", "Days left", "Open", "Lucja", "Müller accepted", "$29.00", "15 of 30", "$14.50", "page 1 of 1"] {
+    for text in [
+        "Invoice INV-0003",
+        "Acme",
+        "16 Apr 2026",
+        "2 Apr 2026 to 2 May 2026",
+        "Days left",
+        "Open",
+        "Lucja",
+        "Müller accepted",
+        "$29.00",
+        "15 of 30",
+        "$14.50",
+        "page 1 of 1",
+    ] {
         assert!(pages[0].contains(text), "{text}: {}", pages[0]);
     }
 }
