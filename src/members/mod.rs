@@ -1,6 +1,7 @@
 //! Members: the people of an account.
 
 mod acceptance;
+pub(crate) mod address;
 mod availability;
 pub mod bulk;
 mod details;

@@ -7,12 +7,12 @@ use actix_web::{
 use askama::Template;
 
 use crate::{
-    accounts::{self, Account},
+    accounts::{self, Account, address::CANCELLATION},
     authz::{Can, CancelAccount},
     billing::{
         self, Ahead, CancelRefusal, ReopenRefusal, Reopened, Subscription,
+        address::HOME,
         forms::{read_ends_on, read_shown},
-        pages::{CANCELLATION, HOME},
     },
     failure::Failure,
     members,

@@ -3,13 +3,10 @@
 use actix_web::{HttpResponse, http::header};
 use askama::Template;
 
-use super::{
-    HOME,
-    lines::{LineView, badge, day, href},
-};
+use super::lines::{LineView, badge, day, href};
 use crate::{
     authz::{Can, ManageBilling},
-    billing::{pdf, statement},
+    billing::{address::HOME, pdf, statement},
     db::InvoiceId,
     failure::Failure,
     web::{
@@ -26,6 +23,8 @@ struct InvoicePage {
     name: String,
     company: String,
     date: When,
+    /// The days of the cycle that it is for.
+    period: String,
     status: Badge,
     total: String,
     pdf: String,
@@ -44,6 +43,7 @@ pub async fn show(by: Can<ManageBilling>, visit: Visit, id: PathId<InvoiceId>) -
         name: invoice.name(),
         company: by.actor().company.clone(),
         date: day(invoice.issued_on),
+        period: bill.period(),
         status: badge(invoice.status),
         total: invoice.total.to_string(),
         pdf: format!("{here}.pdf"),

@@ -3,11 +3,11 @@
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
-use super::{HOME, PLAN};
 use crate::{
     authz::{Can, ManageBilling},
     billing::{
         self, Ahead, Change, ChangeRefusal, Choice, Effect, Interval, Misfit, Plan, Subscription,
+        address::{HOME, PLAN},
         forms::{present, read_choice, read_ends_on, read_shown},
         plan_words as words,
     },

@@ -77,7 +77,7 @@ impl Seats {
             max: Some(max).filter(|max| *max > 0),
             free: standing.free(),
             note: if frame.may.manage_billing { format!("{paid} · {}", billing::words::renewal(subscription)) } else { paid },
-            more: (frame.may.manage_billing && frame.has.billing).then(|| FlashLink { label: "Billing".into(), href: billing::pages::HOME.into() }),
+            more: frame.may.manage_billing.then(|| FlashLink { label: "Billing".into(), href: billing::address::HOME.into() }),
         }
     }
 }
@@ -135,13 +135,13 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
     let query = Query::of(visit.request());
     let Wish { filters, sort, after } = Wish::of(&query);
     let (account, now, tally) = (by.account(), visit.now, by.actor().tally);
-    let (asked, cursor, acting, plans) = (filters.clone(), after.clone(), by.clone(), visit.app.plans.clone());
-    let (shown, standing) = visit
+    let (asked, cursor, plans) = (filters.clone(), after.clone(), visit.app.plans.clone());
+    let (shown, (standing, groups)) = visit
         .app
         .db
         .read(move |conn| {
             let shown = members::page(conn, account, &asked, sort, cursor.as_ref(), tally.listed(), now)?;
-            Ok::<_, Failure>((shown, billing::standing(conn, &acting, &plans, now)?))
+            Ok::<_, Failure>((shown, list::beside(conn, account, &plans, now)?))
         })
         .await?;
     let frame = visit.frame(&by, "members");
@@ -154,7 +154,7 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
         q: filters.q.clone(),
         roles: choices("Any role", Role::ALL.iter().map(|role| (role.word(), role.name())), query.get("role")),
         statuses: choices("Any status", StatusWord::ALL.iter().map(|word| (word.word(), standing::filter_name(*word))), query.get("status")),
-        groups: choices("Any group", standing.groups.iter().map(|(id, name)| (id.as_str(), name.as_str())), query.get("group")),
+        groups: choices("Any group", groups.iter().map(|(id, name)| (id.as_str(), name.as_str())), query.get("group")),
         sort: query.get("sort").to_owned(),
         filtered: !filters.is_empty(),
         caption: caption(&shown, after.as_ref(), sort, &filters),

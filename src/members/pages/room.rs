@@ -2,7 +2,7 @@
 
 use crate::{
     authz::{Can, ManageMembers, Role},
-    billing::{Plan, pages::PLAN},
+    billing::{Plan, address::PLAN},
     failure::Failure,
     members,
     web::{FlashLink, Visit},

@@ -11,13 +11,16 @@ use self::sentences::{because, done, lacks_room, question_of, verb_of, will};
 use super::{LIST, invite::roles, room::Room};
 use crate::{
     authz::{Can, ManageMembers},
-    billing::words::{amount_changed, together},
+    billing::{
+        forms::read_shown,
+        words::{amount_changed, together},
+    },
     db::MemberId,
     failure::Failure,
     groups::{self, forms::GROUP_GONE},
     members::{
         Consequences,
-        forms::{ActWord, Selection, read_selection, read_shown},
+        forms::{ActWord, Selection, read_selection},
         selection::{Act, Outcome, SelectionRefusal, apply, rehearse, total},
     },
     web::{Choice, Flash, FlashLink, Frame, Posted, Visit, redirect, words},
