@@ -13,6 +13,7 @@ use crate::{
         self, Ahead, CancelRefusal, ReopenRefusal, Reopened, Subscription,
         forms::read_shown,
         pages::{CANCELLATION, HOME},
+        words::amount_changed,
     },
     failure::Failure,
     members,
@@ -35,6 +36,8 @@ struct CancellationPage {
     closes_on: String,
     /// It is cancelled already, and can be kept.
     is_cancelled: bool,
+    /// Nothing is charged for it, so it cannot be the price.
+    is_free: bool,
     consequences: Vec<Consequence>,
 }
 
@@ -66,7 +69,7 @@ async fn look(by: &Can<CancelAccount>, visit: &Visit) -> Result<Known, Failure> 
         .read(move |conn| {
             let account = accounts::get(conn, id)?;
             let invited = members::count_placed(conn, id, now)? - account.active_members;
-            Ok(Known { subscription: billing::find(conn, id, &plans)?, account, invited })
+            Ok(Known { subscription: billing::look(conn, id, &plans, now)?, account, invited })
         })
         .await
 }
@@ -83,7 +86,8 @@ async fn page(by: &Can<CancelAccount>, visit: &Visit, form: Posted, status: Stat
             false => format!("The account of {company} closes when its cycle ends, on {closes_on}."),
         };
         let consequences = consequences(&known);
-        return visit.page(status, &CancellationPage { frame, form, lead, closes_on, is_cancelled, consequences });
+        let is_free = subscription.is_free();
+        return visit.page(status, &CancellationPage { frame, form, lead, closes_on, is_cancelled, is_free, consequences });
     };
     let (seats, charge) = subscription.reopening(visit.now);
     let page = ClosedPage {
@@ -137,7 +141,13 @@ fn consequences(known: &Known) -> Vec<Consequence> {
             "What is kept",
             "Members, groups, numbers, settings, invoices and the audit log stay. Personal data of removed members is erased on its day.".into(),
         ),
-        row("Billing", format!("The next invoice does not come. Nothing is refunded for the days until {closes_on}.")),
+        row(
+            "Billing",
+            match subscription.is_free() {
+                true => format!("Nothing is charged, now or on {closes_on}."),
+                false => format!("The next invoice does not come. Nothing is refunded for the days until {closes_on}."),
+            },
+        ),
     ];
     if let Ahead::Change { plan, .. } = &subscription.ahead {
         rows.push(row("Chosen plan", format!("The change to {} is withdrawn.", plan.name)));
@@ -211,12 +221,7 @@ pub async fn destroy(by: Can<CancelAccount>, visit: Visit, mut form: Posted) -> 
         // The second click of two.
         Err(ReopenRefusal::Open) => visit.flash(Flash::warn("The account is open already. Nothing was changed and nothing charged.")),
         Err(ReopenRefusal::AmountChanged { shown, now }) => {
-            let stale = format!(
-                "The amount changed: the page showed {shown}, and it is {} now ({}). Nothing was done and nothing charged. Look at it again below.",
-                now.amount,
-                now.formula()
-            );
-            form.refuse("", stale);
+            form.refuse("", amount_changed(shown, now.amount, &now.formula()));
             return page(&by, &visit, form, StatusCode::CONFLICT).await;
         }
     }

@@ -51,7 +51,8 @@ pub async fn show(by: Can<ManageBilling>, visit: Visit) -> Result<HttpResponse, 
     let (after, invoices_after) = (number("after"), number("invoices_after"));
     let (account, acting, now, plans) = (by.account(), by.clone(), visit.now, visit.app.plans.clone());
     let read = move |conn: &mut crate::db::Conn| {
-        let standing = billing::standing(conn, &acting, &plans, now)?;
+        let mut standing = billing::standing(conn, &acting, &plans, now)?;
+        standing.subscription = standing.subscription.foreseen(conn, now)?;
         let invited = members::count_placed(conn, account, now)? - standing.subscription.seats.active;
         let ledger = statement::ledger(conn, &standing.subscription, after)?;
         let invoices = statement::invoices(conn, account, invoices_after)?;
@@ -67,7 +68,11 @@ pub async fn show(by: Can<ManageBilling>, visit: Visit) -> Result<HttpResponse, 
         plan_href: PLAN,
         fixed: figures::fixed(of),
         cancel_href: CANCELLATION,
-        cancel: if of.closed_at.is_some() || of.ahead == Ahead::Closing { "Reopen account" } else { "Cancel account" },
+        cancel: match (of.closed_at, &of.ahead) {
+            (Some(_), _) => "Reopen account",
+            (None, Ahead::Closing) => "Keep the account",
+            (None, _) => "Cancel account",
+        },
         facts: figures::facts(of, today, invited.max(0), by.actor().tally.deactivated),
         next: figures::next(of),
         ledger_caption: showing(ledger.before, ledger.lines.len(), ledger.count, "step"),
