@@ -2,7 +2,8 @@
 
 use super::{AccountDetails, CompanyName, Shown, TwoFactorPolicy};
 use crate::{
-    billing::{Plan, Plans},
+    billing::{self, Plan, Plans},
+    clock::At,
     members::{EmailAddress, PersonName},
     sign_in::passwords::{self, Password},
     web::{Choice, Posted, zone::Zone},
@@ -53,10 +54,15 @@ pub fn read_shown(form: &Posted) -> Shown {
     Shown { company: said("shown_company"), zone: said("shown_time_zone"), require_two_factor: said("shown_require_two_factor") }
 }
 
-/// The plans to choose from.
-pub fn plan_choices(form: &Posted, plans: &Plans) -> Vec<Choice> {
+/// The plans to choose from, each with what opening an account on it charges at once (R35).
+pub fn plan_choices(form: &Posted, plans: &Plans, now: At) -> Vec<Choice> {
     let chosen = form.value("plan");
-    plans.all().iter().map(|plan| Choice { description: plan.summary(), ..Choice::new(&plan.word, &plan.name, plan.word == chosen) }).collect()
+    let choice = |plan: &Plan| {
+        let charge = billing::first_charge(plan, Zone::UTC, now);
+        let today = if charge.amount.is_zero() { "Nothing is charged.".into() } else { format!("Today: {} = {}.", charge.formula(), charge.amount) };
+        Choice { description: format!("{}. {today}", plan.summary()), ..Choice::new(&plan.word, &plan.name, plan.word == chosen) }
+    };
+    plans.all().iter().map(choice).collect()
 }
 
 /// The zones to choose from. One that was chosen under another name, like `US/Eastern`, stays chosen.

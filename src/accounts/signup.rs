@@ -4,7 +4,7 @@ use super::{CompanyName, rows};
 use crate::{
     audit::{self, Author, Event, Target},
     authz::Role,
-    billing::{self, Plan},
+    billing::{self, Charge, Plan},
     clock::{At, Span},
     db::{AccountId, MemberId, Tx},
     failure::Failure,
@@ -39,6 +39,8 @@ pub struct Opened {
     pub account: AccountId,
     /// Its Owner.
     pub owner: MemberId,
+    /// What its first invoice charges.
+    pub charge: Charge,
 }
 
 /// Why no account was opened.
@@ -90,7 +92,7 @@ pub fn open(tx: &mut Tx<'_>, founder: &Founder, policy: SignupPolicy, author: Op
     let token = links::make(tx, account, id, Purpose::EmailConfirmation, &founder.email, now + CONFIRMATION, now)?;
     let letter = Letter::EmailConfirmation { company: founder.company.as_str().to_owned(), name: founder.name.full(), token };
     mail::queue(tx, account, Some(id), &founder.email, &letter, now + CONFIRMATION, now)?;
-    Ok(Opened { account, owner: id })
+    Ok(Opened { account, owner: id, charge: billing::first_charge(&founder.plan, founder.zone, now) })
 }
 
 /// Two sign-ups at once must not both find the server empty, or the same slug free.

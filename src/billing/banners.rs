@@ -1,6 +1,6 @@
 //! What stands above the pages about seats: a plan that is nearly full, and what the end of the cycle brings (R36 to R38).
 
-use super::{Ahead, Standing, address::PLAN};
+use super::{Ahead, Standing, address::PLAN, words::free_places};
 use crate::{accounts::address::CANCELLATION, authz::Role, web::FlashLink};
 
 /// A sentence above a page.
@@ -28,11 +28,7 @@ fn full(standing: &Standing, role: Role) -> Option<Banner> {
     if max == 0 || (standing.placed() * NEAR.1 < max * NEAR.0 && free > 1) {
         return None;
     }
-    let left = match free {
-        0 => "none is free".to_owned(),
-        1 => "one is free".to_owned(),
-        n => format!("{n} are free"),
-    };
+    let left = free_places(free);
     let text = format!("{} of {max} places of the {} plan are taken, and {left}.", standing.placed(), plan.name);
     Some(banner("warn", text, "See the plans", PLAN, &format!("Ask {} for a larger plan.", standing.owner), role))
 }
@@ -46,6 +42,11 @@ fn ahead(standing: &Standing, role: Role) -> Option<Banner> {
     let ask = |what: &str| format!("Ask {} to {what}.", standing.owner);
     match &subscription.ahead {
         Ahead::Renewal => None,
+        Ahead::Change { plan, interval } if let Some(why) = &subscription.obstacle => {
+            let text = format!("The change from {} to {} on {on} is not possible now: {why}", now.name, plan.name);
+            let who = format!("{PLAN}?plan={}&interval={}", plan.word, interval.word());
+            Some(banner("warn", text, "See who", &who, "", role))
+        }
         Ahead::Change { plan, .. } if plan.word != now.word => {
             let text = format!("The plan changes from {} to {} on {on}.", now.name, plan.name);
             let keep = format!("Keep the {} plan", now.name);

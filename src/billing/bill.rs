@@ -1,7 +1,7 @@
 //! The box "Billing": how much, and why, before the button (R35).
 
 use super::{Ahead, Subscription, words};
-use crate::clock::At;
+use crate::{clock::At, web::words::counted};
 
 /// What a page says of money before its button.
 #[derive(Clone, Debug, Default)]
@@ -23,13 +23,27 @@ impl Bill {
         Bill { shown, ..Bill::of(of, 1, "", now) }
     }
 
-    /// Of an invitation of `n` people, which charges on acceptance and not before.
-    pub fn on_acceptance(of: &Subscription, n: i64, now: At) -> Self {
-        let mut bill = Bill::of(of, n.max(1), "Nothing if the invite expires", now);
+    /// Of an invitation of `n` people, which charges on acceptance and not before; `pending` others are invited already, and the
+    /// vacant seats go to whoever accepts first.
+    pub fn on_acceptance(of: &Subscription, n: i64, pending: i64, now: At) -> Self {
+        let mut expected = of.expecting(pending);
+        if let Ahead::Change { plan, .. } = &of.ahead
+            && plan.word != of.plan.word
+            && plan.seats_max.is_some_and(|max| i64::from(max) < of.seats.active + pending + n.max(1))
+        {
+            // With them not everybody fits, so the change would be dropped (R37).
+            expected.obstacle = Some(String::new());
+        }
+        let mut bill = Bill::of(&expected, n.max(1), "Nothing if the invite expires", now);
         if of.closed_at.is_none() && !of.is_free() {
-            let each = of.each(now);
+            bill.notes.extend(words::contended(of, pending));
+            let (each, vacant) = (expected.each(now).amount, expected.seats.vacant());
             let later = "Each is charged on acceptance, for the days that are left then.";
-            bill.notes.push(if n > 1 { later.to_owned() } else { format!("{later} Of several people, each further one: {} today.", each.amount) });
+            bill.notes.push(match n {
+                2.. => later.to_owned(),
+                _ if vacant > 1 => format!("{later} Of several people, the first {vacant} take vacant seats, each further one: {each} today."),
+                _ => format!("{later} Of several people, each further one: {each} today."),
+            });
         }
         bill
     }
@@ -61,17 +75,18 @@ impl Bill {
         parts.extend((!unless.is_empty()).then(|| unless.to_owned()));
         let notes = if 0 < vacant && vacant < n { vec![format!("Taken first: {}", words::vacant_seats(of))] } else { Vec::new() };
         let day = of.seats.cycle.day(of.day(now));
-        let working = format!(
-            "A seat costs {} a {}. Today is day {day} of {}, which leaves {} days. One seat beyond the paid ones: {} = {}. Next invoice: {} = {}.",
+        let mut working = format!(
+            "A seat costs {} a {}. Today is day {day} of {}, which leaves {}. One seat beyond the paid ones: {} = {}.",
             of.seats.price,
             of.seats.interval.unit(),
             each.days_in_cycle,
-            each.days_left,
+            counted(each.days_left, "day"),
             each.formula(),
             each.amount,
-            quote.next.formula(),
-            quote.next.amount
         );
+        if of.ahead != Ahead::Closing {
+            working.push_str(&format!(" Next invoice: {} = {}.", quote.next.formula(), quote.next.amount));
+        }
         Bill { line: first + &parts.join(" · "), notes, working, shown: String::new() }
     }
 }

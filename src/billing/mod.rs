@@ -35,7 +35,7 @@ pub use fitting::{Misfit, misfit};
 pub use health::{Health, examine};
 pub use ledger::{Charge, Seats};
 pub use money::Money;
-pub use opening::open;
+pub use opening::{first_charge, open};
 pub use payment::{SettleRefusal, Settled, list_all, mark, parse_number};
 pub use plan_change::{Change, ChangeLine, ChangeRefusal, Choice, Effect, change_plan, preview};
 pub use plans::{Plan, Plans};

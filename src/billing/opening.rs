@@ -33,11 +33,19 @@ pub(super) fn first(account: AccountId, plan: &Plan, zone: Zone, active: i64, no
         ahead: Ahead::Renewal,
         renews_at: cycle.ends_on.starts_at(zone),
         closed_at: None,
+        obstacle: None,
         anchor_day,
         entries: 0,
         invoices: 0,
     };
     (opened, charge)
+}
+
+/// What an account that its Owner opens on `plan` at `now` is charged at once: the plan's minimum, for the first cycle (R35).
+pub fn first_charge(plan: &Plan, zone: Zone, now: At) -> Charge {
+    let (interval, today) = (Interval::Monthly, Day::of(now, zone));
+    let cycle = Cycle::beginning(today, today.date().day(), interval);
+    Seats::begin(cycle, interval, plan.price_of(interval), i64::from(plan.seats_min), 1).1
 }
 
 impl Subscription {

@@ -55,6 +55,16 @@ pub struct ChangeLine {
 }
 
 impl Change {
+    /// The plan and the length that were chosen for the renewal and are given up with this change; none where the change keeps
+    /// what was chosen, or is the withdrawal itself.
+    pub fn withdrawn(&self) -> Option<(&Plan, Interval)> {
+        let Ahead::Change { plan, interval } = &self.before.ahead else { return None };
+        let (next, length) = self.after.next_terms();
+        let keeps_plan = plan.word == self.before.plan.word || plan.word == next.word;
+        let keeps_length = *interval == self.before.seats.interval || *interval == length;
+        let is_given_up = matches!(self.effect, Effect::Now | Effect::AtRenewal) && !(keeps_plan && keeps_length);
+        is_given_up.then_some((plan, *interval))
+    }
     /// What is charged at once, in all.
     pub fn today(&self) -> Money {
         self.lines.iter().map(|line| line.charge.amount).sum()
@@ -64,7 +74,8 @@ impl Change {
 impl Subscription {
     /// What choosing `plan` with cycles of `interval` does at `now`: upgrades act at once, all else at renewal (R37).
     pub fn change_to(&self, plan: &Plan, interval: Interval, now: At) -> Change {
-        let (mut after, today) = (self.clone(), self.day(now));
+        // What stands in the way of the plan that was chosen before says nothing of this one.
+        let (mut after, today) = (Subscription { obstacle: None, ..self.clone() }, self.day(now));
         let mut lines = Vec::new();
         let is_other = plan.word != self.plan.word;
         let price = plan.price_of(self.seats.interval);
@@ -191,6 +202,7 @@ pub fn change_plan(
 fn describe(change: &Change) -> (Event, String) {
     let (before, after) = (&change.before, &change.after);
     let ends_on = after.seats.cycle.ends_on;
+    let given_up = change.withdrawn().map(|(plan, interval)| format!("; {}, {}, is withdrawn", plan.name, interval.word())).unwrap_or_default();
     match (change.effect, &after.ahead) {
         (Effect::Now, ahead) => {
             let lines: Vec<String> = change.lines.iter().map(|line| format!("{} = {}", line.charge.formula(), line.charge.amount)).collect();
@@ -199,9 +211,11 @@ fn describe(change: &Change) -> (Event, String) {
                 Ahead::Renewal | Ahead::Closing => String::new(),
             };
             let charged = format!("charged {} ({})", change.today(), lines.join(" + "));
-            (Event::PlanChanged, format!("from {} to {}, {charged}{later}", before.plan.name, after.plan.name))
+            (Event::PlanChanged, format!("from {} to {}, {charged}{later}{given_up}", before.plan.name, after.plan.name))
         }
-        (_, Ahead::Change { plan, interval }) => (Event::PlanChangeChosen, format!("to {}, {}, from {ends_on}", plan.name, interval.word())),
+        (_, Ahead::Change { plan, interval }) => {
+            (Event::PlanChangeChosen, format!("to {}, {}, from {ends_on}{given_up}", plan.name, interval.word()))
+        }
         (_, Ahead::Renewal | Ahead::Closing) => {
             (Event::PlanChangeWithdrawn, format!("stays on {}, {}", after.plan.name, after.seats.interval.word()))
         }

@@ -1,6 +1,6 @@
 //! What pages say about plans and their change.
 
-use super::{Ahead, Change, ChangeLine, Effect, Interval, Misfit, Money, Plan, Step, Subscription};
+use super::{Ahead, Change, ChangeLine, Effect, Interval, Misfit, Plan, Step, Subscription};
 use crate::web::{
     Choice,
     words::{counted, thousands},
@@ -16,8 +16,19 @@ pub fn standing(of: &Subscription) -> String {
 /// What was chosen for the renewal; nothing where nothing was.
 pub fn pending(of: &Subscription) -> String {
     match &of.ahead {
+        Ahead::Change { plan, interval } if let Some(why) = &of.obstacle => {
+            format!("{}, {}, is chosen from {} on. That is not possible now: {why}", plan.name, interval.word(), of.seats.cycle.ends_on)
+        }
         Ahead::Change { plan, interval } => format!("{}, {}, is chosen from {} on.", plan.name, interval.word(), of.seats.cycle.ends_on),
         Ahead::Renewal | Ahead::Closing => String::new(),
+    }
+}
+
+/// Why a choice of what is already changes nothing.
+pub fn nothing(of: &Subscription) -> &'static str {
+    match of.ahead {
+        Ahead::Change { .. } => "This plan and interval are chosen already. Choose another.",
+        Ahead::Renewal | Ahead::Closing => "You have this plan and interval already. Choose another.",
     }
 }
 
@@ -68,17 +79,35 @@ pub fn question(change: &Change) -> String {
 
 /// When it acts, and what that means.
 pub fn effect(change: &Change) -> String {
+    format!("{}{}", acts(change), given_up(change, "is"))
+}
+
+/// What was chosen before and is given up with the change, behind another sentence; nothing where nothing is.
+fn given_up(change: &Change, is: &str) -> String {
+    let withdrawn = change.withdrawn();
+    withdrawn
+        .map(|(plan, interval)| format!(" {}, {}, which was chosen for the renewal, {is} withdrawn.", plan.name, interval.word()))
+        .unwrap_or_default()
+}
+
+fn acts(change: &Change) -> String {
     let (before, after, ends_on) = (&change.before, &change.after, change.after.seats.cycle.ends_on);
     match (change.effect, &after.ahead) {
         (Effect::Now, Ahead::Change { interval, .. }) => {
             format!("{} from now on; {} invoices from {ends_on} on, when the running cycle ends.", after.plan.name, interval.word())
         }
         (Effect::Now, _) => format!("{} from now on. You pay the difference for the days that are left of the cycle.", after.plan.name),
-        (Effect::AtRenewal, _) => format!(
-            "From {ends_on} on, when the running cycle ends. Until then you stay on {}, {}, and nothing is refunded. Everybody must fit on the plan on that day, or it is not changed.",
-            before.plan.name,
-            before.seats.interval.word()
-        ),
+        (Effect::AtRenewal, _) => {
+            let must_fit = match after.next_terms().0.word == before.plan.word {
+                true => "",
+                false => " Everybody must fit on the plan on that day, or it is not changed.",
+            };
+            format!(
+                "From {ends_on} on, when the running cycle ends. Until then you stay on {}, {}, and nothing is refunded.{must_fit}",
+                before.plan.name,
+                before.seats.interval.word()
+            )
+        }
         (Effect::Withdrawal | Effect::Nothing, _) => "What was chosen for the next cycle is withdrawn.".into(),
     }
 }
@@ -90,14 +119,6 @@ pub fn line(line: &ChangeLine, change: &Change) -> String {
         Step::MinimumRaised => format!("{} has at least {}: {} more", after.name, counted(i64::from(after.seats_min), "seat"), line.charge.seats),
         _ => format!("{} instead of {before}, for {}", after.name, counted(line.charge.seats, "paid seat")),
     }
-}
-
-/// The amount changed between the page and the click.
-pub fn amount_changed(shown: Money, change: &Change) -> String {
-    format!(
-        "The amount changed: the page showed {shown}, and it is {} now. Nothing was changed and nothing charged. Look at it again below.",
-        change.today()
-    )
 }
 
 /// Those of `all` whom a list of `shown` leaves out.
@@ -118,6 +139,10 @@ pub fn other_cycle(change: &Change) -> String {
 
 /// What was done.
 pub fn done(change: &Change) -> String {
+    format!("{}{}", became(change), given_up(change, "was"))
+}
+
+fn became(change: &Change) -> String {
     let (plan, interval) = change.after.next_terms();
     let ends_on = change.after.seats.cycle.ends_on;
     match change.effect {

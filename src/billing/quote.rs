@@ -25,6 +25,18 @@ impl Subscription {
     pub fn most(&self, n: i64, now: At) -> Money {
         self.each(now).amount.times((n - self.seats.vacant()).max(0))
     }
+    /// Does it cost nothing if somebody becomes active at `now`? Then a button may do it at once (R35).
+    pub fn returns_free(&self, now: At) -> bool {
+        self.quote(1, now).charge.amount.is_zero()
+    }
+    /// The subscription as the next to be invited may find it: `pending` people are invited already, and the vacant seats go to
+    /// whoever accepts first (R33).
+    #[must_use]
+    pub fn expecting(&self, pending: i64) -> Self {
+        let mut expected = self.clone();
+        expected.seats.active += pending.min(self.seats.vacant()).max(0);
+        expected
+    }
     /// Is nothing charged, in this cycle and in the next?
     pub fn is_free(&self) -> bool {
         self.seats.price.is_zero() && self.next_invoice().1.price.is_zero()

@@ -94,6 +94,7 @@ fn read(
         ahead,
         renews_at: row.renews_at,
         closed_at,
+        obstacle: None,
         anchor_day: u32::try_from(row.anchor_day).unwrap_or(1),
         entries: row.entries,
         invoices: row.invoices,

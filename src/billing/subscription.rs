@@ -1,6 +1,6 @@
 //! What an account has bought, and what the end of its cycle brings.
 
-use super::{Cycle, Day, Interval, Plan, Plans, Seats, rows};
+use super::{Cycle, Day, Interval, Plan, Plans, Seats, misfit, rows};
 use crate::{
     clock::At,
     db::{AccountId, Conn, Tx},
@@ -41,6 +41,9 @@ pub struct Subscription {
     pub renews_at: At,
     /// When the account closed (R38); no cycle runs since.
     pub closed_at: Option<At>,
+    /// Why the plan that is chosen for the renewal cannot be had as things stand, where [`foreseen`](Subscription::foreseen)
+    /// looked: then it is dropped there, and the next cycle is on the plan of this one (R37).
+    pub obstacle: Option<String>,
     pub(super) anchor_day: u32,
     pub(super) entries: i64,
     pub(super) invoices: i64,
@@ -55,12 +58,30 @@ impl Subscription {
     pub fn is_due(&self, now: At) -> bool {
         !self.renews_at.is_never() && self.renews_at <= now
     }
-    /// The plan of the next cycle and its length.
+    /// The plan of the next cycle and its length. A change that would be dropped, since not everybody fits, counts for nothing.
     pub fn next_terms(&self) -> (&Plan, Interval) {
         match &self.ahead {
-            Ahead::Change { plan, interval } => (plan, *interval),
-            Ahead::Renewal | Ahead::Closing => (&self.plan, self.seats.interval),
+            Ahead::Change { plan, interval } if !self.would_drop(plan) => (plan, *interval),
+            Ahead::Change { .. } | Ahead::Renewal | Ahead::Closing => (&self.plan, self.seats.interval),
         }
+    }
+    fn would_drop(&self, next: &Plan) -> bool {
+        let too_many = next.seats_max.is_some_and(|max| i64::from(max) < self.seats.active);
+        next.word != self.plan.word && (self.obstacle.is_some() || too_many)
+    }
+    /// The subscription with the answer whether everybody fits on the plan that is chosen for the renewal, for pages that say
+    /// what the renewal brings (R35, R37).
+    ///
+    /// # Errors
+    /// When the read fails.
+    pub fn foreseen(mut self, conn: &mut Conn, now: At) -> Result<Self, Failure> {
+        self.obstacle = match &self.ahead {
+            Ahead::Change { plan, .. } if plan.word != self.plan.word && self.closed_at.is_none() => {
+                misfit(conn, self.account, plan, now)?.map(|misfit| misfit.why(plan))
+            }
+            Ahead::Change { .. } | Ahead::Renewal | Ahead::Closing => None,
+        };
+        Ok(self)
     }
     /// The seats of the next cycle and the invoice that begins it, if nobody comes or goes until then: the estimate "Next
     /// invoice" (R34).

@@ -85,7 +85,10 @@ pub(super) fn create_owner(settings: &Settings, wish: &super::args::CreateOwner)
         SignupRefusal::Failure(failure) => sentence(failure),
     })?;
     let account = db.read_now(|conn| accounts::get(conn, opened.account)).map_err(sentence)?;
-    println!("{} ({}) is open; its Owner is {}.", account.name, account.slug, founder.email.as_str());
+    let charge = opened.charge;
+    let charged =
+        if charge.amount.is_zero() { String::new() } else { format!(" Its first invoice charges {} ({}).", charge.amount, charge.formula()) };
+    println!("{} ({}) is open; its Owner is {}.{charged}", account.name, account.slug, founder.email.as_str());
     Ok(())
 }
 

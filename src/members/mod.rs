@@ -43,8 +43,8 @@ pub use own_profile::{OwnDetails, edit_own};
 pub use ownership::{Transfer, TransferRefusal, may_own, transfer, transfer_by_operator};
 pub use role::{RoleChange, RoleRefusal, change_role, may_have_role};
 pub use rows::{
-    InvitationState, count_by_status, count_placed, count_supervisors, find, find_live_email, find_live_username, find_owner, get, insert,
-    insert_many, is_on_call, list_placed, list_supervisors, prove_address, set_credentials,
+    InvitationState, count_by_status, count_pending, count_placed, count_supervisors, find, find_live_email, find_live_username, find_owner, get,
+    insert, insert_many, is_on_call, list_placed, list_supervisors, prove_address, set_credentials,
 };
 pub use traces::Traces;
 pub use username_members::{CreateRefusal, GiveRefusal, NewUser, create_user, give_password, may_give_password};

@@ -278,7 +278,7 @@ pub(super) fn void_of(tx: &mut Tx<'_>, account: AccountId, inviter: MemberId) ->
 }
 
 /// Invitations that hold a place: open and not run out (R10).
-pub(super) fn count_pending(conn: &mut Conn, account: AccountId, now: At) -> Result<i64, Failure> {
+pub fn count_pending(conn: &mut Conn, account: AccountId, now: At) -> Result<i64, Failure> {
     let pending = invitations::table.filter(invitations::account_id.eq(account)).filter(sql::OpenInvitations).filter(invitations::expires_at.gt(now));
     Ok(pending.count().get_result(conn)?)
 }

@@ -27,6 +27,7 @@ mod plan_change;
 mod plans_file;
 mod previews;
 mod processes;
+mod promises;
 mod races;
 mod renewal;
 mod renewal_mail;

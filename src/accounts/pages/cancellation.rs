@@ -13,6 +13,7 @@ use crate::{
         self, Ahead, CancelRefusal, ReopenRefusal, Reopened, Subscription,
         address::HOME,
         forms::{read_ends_on, read_shown},
+        words::amount_changed,
     },
     failure::Failure,
     members,
@@ -37,6 +38,8 @@ struct CancellationPage {
     ends_on: String,
     /// It is cancelled already, and can be kept.
     is_cancelled: bool,
+    /// Nothing is charged for it, so it cannot be the price.
+    is_free: bool,
     consequences: Vec<Consequence>,
 }
 
@@ -86,7 +89,8 @@ async fn page(by: &Can<CancelAccount>, visit: &Visit, form: Posted, status: Stat
             false => format!("The account of {company} closes when its cycle ends, on {closes_on}."),
         };
         let consequences = consequences(&known);
-        return visit.page(status, &CancellationPage { frame, form, lead, closes_on, ends_on, is_cancelled, consequences });
+        let is_free = subscription.is_free();
+        return visit.page(status, &CancellationPage { frame, form, lead, closes_on, ends_on, is_cancelled, is_free, consequences });
     };
     let (seats, charge) = subscription.reopening(visit.now);
     let page = ClosedPage {
@@ -141,7 +145,13 @@ fn consequences(known: &Known) -> Vec<Consequence> {
             "What is kept",
             "Members, groups, numbers, settings, invoices and the audit log stay. Personal data of removed members is erased on its day.".into(),
         ),
-        row("Billing", format!("The next invoice does not come. Nothing is refunded for the days until {closes_on}.")),
+        row(
+            "Billing",
+            match subscription.is_free() {
+                true => format!("Nothing is charged, now or on {closes_on}."),
+                false => format!("The next invoice does not come. Nothing is refunded for the days until {closes_on}."),
+            },
+        ),
     ];
     if let Ahead::Change { plan, .. } = &subscription.ahead {
         rows.push(row("Chosen plan", format!("The change to {} is withdrawn.", plan.name)));
@@ -225,12 +235,7 @@ pub async fn destroy(by: Can<CancelAccount>, visit: Visit, mut form: Posted) -> 
         // The second click of two.
         Err(ReopenRefusal::Open) => visit.flash(Flash::warn("The account is open already. Nothing was changed and nothing charged.")),
         Err(ReopenRefusal::AmountChanged { shown, now }) => {
-            let stale = format!(
-                "The amount changed: the page showed {shown}, and it is {} now ({}). Nothing was done and nothing charged. Look at it again below.",
-                now.amount,
-                now.formula()
-            );
-            form.refuse("", stale);
+            form.refuse("", amount_changed(shown, now.amount, &now.formula()));
             return page(&by, &visit, form, StatusCode::CONFLICT).await;
         }
     }

@@ -9,6 +9,7 @@ use crate::{
         forms::{read_details, read_shown, zone_choices},
     },
     authz::{Can, ManageAccount},
+    billing::{self, Ahead, Subscription},
     failure::Failure,
     web::{Choice, Flash, Frame, Posted, Visit, redirect},
 };
@@ -23,11 +24,15 @@ struct AccountPage {
     slug: String,
     zones: Vec<Choice>,
     policies: Vec<Choice>,
+    /// The day on which the cancelled account closes; empty where it is not cancelled.
+    closes_on: String,
+    is_closed: bool,
 }
 
-async fn find(visit: &Visit, by: &Can<ManageAccount>) -> Result<Account, Failure> {
-    let account = by.account();
-    visit.app.db.read(move |conn| accounts::get(conn, account)).await
+/// The account, and what the end of its cycle brings.
+async fn find(visit: &Visit, by: &Can<ManageAccount>) -> Result<(Account, Subscription), Failure> {
+    let (account, plans, now) = (by.account(), visit.app.plans.clone(), visit.now);
+    visit.app.db.read(move |conn| Ok((accounts::get(conn, account)?, billing::look(conn, account, &plans, now)?))).await
 }
 
 fn policies(chosen: &str) -> Vec<Choice> {
@@ -43,12 +48,14 @@ fn policies(chosen: &str) -> Vec<Choice> {
     TwoFactorPolicy::ALL.iter().map(choice).collect()
 }
 
-fn page(visit: &Visit, by: &Can<ManageAccount>, account: Account, form: Posted) -> AccountPage {
+fn page(visit: &Visit, by: &Can<ManageAccount>, (account, of): (Account, Subscription), form: Posted) -> AccountPage {
     AccountPage {
         frame: visit.frame(by, "account"),
         slug: account.slug,
         zones: zone_choices(form.value("time_zone")),
         policies: policies(form.value("require_two_factor")),
+        closes_on: if of.ahead == Ahead::Closing { of.seats.cycle.ends_on.to_string() } else { String::new() },
+        is_closed: of.closed_at.is_some(),
         form,
     }
 }
@@ -56,7 +63,7 @@ fn page(visit: &Visit, by: &Can<ManageAccount>, account: Account, form: Posted) 
 /// `GET /settings/account`
 pub async fn edit(by: Can<ManageAccount>, visit: Visit) -> Result<HttpResponse, Failure> {
     let account = find(&visit, &by).await?;
-    let form = present(&account);
+    let form = present(&account.0);
     visit.show(&page(&visit, &by, account, form))
 }
 
@@ -84,7 +91,7 @@ pub async fn update(by: Can<ManageAccount>, visit: Visit, mut form: Posted) -> R
         Ok(changed) => changed,
         Err(Failure::Stale) => {
             let account = find(&visit, &by).await?;
-            let mut form = present(&account);
+            let mut form = present(&account.0);
             form.refuse("", "Somebody else changed the account since you opened the page, so nothing was saved. This is how it is now.");
             return visit.page(StatusCode::CONFLICT, &page(&visit, &by, account, form));
         }

@@ -46,7 +46,7 @@ async fn is_open(visit: &Visit) -> Result<bool, Failure> {
 fn page(visit: &Visit, form: Posted) -> SignupPage {
     SignupPage {
         frame: visit.plain_frame(),
-        plans: plan_choices(&form, &visit.app.plans),
+        plans: plan_choices(&form, &visit.app.plans, visit.now),
         zones: zone_choices(form.value("time_zone")),
         password_hint: password_hint(visit.app.settings.password_min),
         form: form.without_secrets(),
@@ -83,7 +83,10 @@ pub async fn create(visit: Visit, mut form: Posted) -> Result<HttpResponse, Fail
     };
     let who = Beginning { account: opened.account, member: opened.owner, epoch: 0, address: visit.address(), agent: client::agent(visit.request()) };
     sign_in::begin(visit.session(), &who)?;
-    visit.flash(Flash::ok(format!("Welcome. {company} is ready: invite your team. We have mailed you a link that confirms your address.")));
+    let charge = opened.charge;
+    let charged = if charge.amount.is_zero() { String::new() } else { format!(" {} was charged ({}).", charge.amount, charge.formula()) };
+    let said = format!("Welcome. {company} is ready: invite your team. We have mailed you a link that confirms your address.{charged}");
+    visit.flash(Flash::ok(said));
     let mut answer = redirect("/settings/team/members");
     answer.add_cookie(&devices::cookie(&visit.app, &login)).map_err(Failure::internal)?;
     Ok(answer)

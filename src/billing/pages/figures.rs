@@ -38,7 +38,7 @@ pub(super) fn lead(of: &Subscription) -> String {
 pub(super) fn fixed(of: &Subscription) -> &'static str {
     match (of.closed_at, &of.ahead) {
         (Some(_), _) => "The account is closed. Reopen it to change the plan.",
-        (None, Ahead::Closing) => "The account is being cancelled. Reopen it to change the plan.",
+        (None, Ahead::Closing) => "The account is cancelled. Keep it to change the plan.",
         (None, _) => "",
     }
 }
@@ -57,7 +57,10 @@ pub(super) fn facts(of: &Subscription, today: Day, invited: i64, deactivated: i6
         fact("Active", format!("{}, a seat each", thousands(seats.active)), "active"),
         fact("Invited", format!("{}, no seat until they accept", thousands(invited)), "invited"),
         fact("Deactivated", format!("{}, free of charge", thousands(deactivated)), "deactivated"),
-        fact("Paid seats", format!("{}, of which {} vacant", thousands(seats.paid), thousands(seats.vacant())), ""),
+        match of.is_free() {
+            true => fact("Seats", format!("{}, free of charge", thousands(seats.active)), ""),
+            false => fact("Paid seats", format!("{}, of which {} vacant", thousands(seats.paid), thousands(seats.vacant())), ""),
+        },
         fact("Plan’s limits", limits(&of.plan), ""),
     ]
 }
@@ -66,6 +69,8 @@ pub(super) fn facts(of: &Subscription, today: Day, invited: i64, deactivated: i6
 fn limits(plan: &Plan) -> String {
     let least = format!("At least {} billed", counted(i64::from(plan.seats_min), "seat"));
     match plan.seats_max {
+        Some(most) if most > 0 && plan.is_free() => format!("At most {} places", thousands(i64::from(most))),
+        None if plan.is_free() => "Any number of places".into(),
         Some(0) => format!("{least}, nobody more: the plan is no longer sold"),
         Some(most) => format!("{least}, at most {} places", thousands(i64::from(most))),
         None => format!("{least}, any number of places"),
@@ -83,7 +88,7 @@ pub(super) fn next(of: &Subscription) -> NextView {
     }
     let (plan, interval) = of.next_terms();
     let (seats, charge) = of.next_invoice();
-    if plan.is_free() {
+    if charge.price.is_zero() {
         return none(format!("There is none: {} has no charge.", plan.name));
     }
     let active = format!(

@@ -53,7 +53,8 @@ pub async fn show(by: Can<ManageBilling>, visit: Visit) -> Result<HttpResponse, 
     let (after, invoices_after) = (number("after"), number("invoices_after"));
     let (account, now, plans) = (by.account(), visit.now, visit.app.plans.clone());
     let read = move |conn: &mut crate::db::Conn| {
-        let standing = billing::standing(conn, account, &plans, now)?;
+        let mut standing = billing::standing(conn, account, &plans, now)?;
+        standing.subscription = standing.subscription.foreseen(conn, now)?;
         let ledger = statement::ledger(conn, &standing.subscription, after)?;
         let invoices = statement::invoices(conn, account, invoices_after)?;
         Ok::<_, Failure>((standing, ledger, invoices))
@@ -68,7 +69,11 @@ pub async fn show(by: Can<ManageBilling>, visit: Visit) -> Result<HttpResponse, 
         plan_href: PLAN,
         fixed: figures::fixed(of),
         cancel_href: CANCELLATION,
-        cancel: if of.closed_at.is_some() || of.ahead == Ahead::Closing { "Reopen account" } else { "Cancel account" },
+        cancel: match (of.closed_at, &of.ahead) {
+            (Some(_), _) => "Reopen account",
+            (None, Ahead::Closing) => "Keep the account",
+            (None, _) => "Cancel account",
+        },
         facts: figures::facts(of, today, standing.pending, by.actor().tally.deactivated),
         next: figures::next(of),
         ledger_caption: showing(ledger.before, ledger.lines.len(), ledger.count, "step"),

@@ -10,6 +10,7 @@ use crate::{
         address::{HOME, PLAN},
         forms::{present, read_choice, read_ends_on, read_shown},
         plan_words as words,
+        words::amount_changed,
     },
     db::Conn,
     failure::Failure,
@@ -48,8 +49,8 @@ struct LineView {
 #[template(path = "billing/plan_preview.html")]
 struct PreviewPage {
     frame: Frame,
-    /// The amount changed since the page was shown; empty where it did not.
-    stale: String,
+    /// Says that the amount changed since the page was shown, where it did.
+    form: Posted,
     question: String,
     lead: String,
     lines: Vec<LineView>,
@@ -97,14 +98,13 @@ struct BarredPage {
 /// `GET /settings/billing/plan`: the choice; with a plan and an interval, what it would do.
 pub async fn edit(by: Can<ManageBilling>, visit: Visit) -> Result<HttpResponse, Failure> {
     let query = Query::of(visit.request());
-    let (account, plans) = (by.account(), visit.app.plans.clone());
+    let (account, plans, now) = (by.account(), visit.app.plans.clone(), visit.now);
     if query.get("plan").is_empty() && query.get("interval").is_empty() {
-        let subscription = visit.app.db.read(move |conn| billing::find(conn, account, &plans)).await?;
+        let subscription = visit.app.db.read(move |conn| billing::look(conn, account, &plans, now)?.foreseen(conn, now)).await?;
         return choose(&by, &visit, subscription, None, StatusCode::OK).await;
     }
     let mut form = Posted::filled([("plan", query.get("plan")), ("interval", query.get("interval"))]);
-    let now = visit.now;
-    let subscription = visit.app.db.read(move |conn| billing::find(conn, account, &plans)).await?;
+    let subscription = visit.app.db.read(move |conn| billing::look(conn, account, &plans, now)?.foreseen(conn, now)).await?;
     let Some(choice) = read_choice(&mut form) else {
         return choose(&by, &visit, subscription, Some(form), StatusCode::UNPROCESSABLE_ENTITY).await;
     };
@@ -112,8 +112,11 @@ pub async fn edit(by: Can<ManageBilling>, visit: Visit) -> Result<HttpResponse, 
     // What is refused is an answer here, not a failed read.
     let seen = visit.app.db.read(move |conn| Ok::<_, Failure>(billing::preview(conn, &of, &asked, &plans, now))).await?;
     match seen {
-        Ok(change) if change.effect == Effect::Nothing => choose(&by, &visit, subscription, Some(form), StatusCode::OK).await,
-        Ok(change) => visit.show(&preview(&by, &visit, &change, &choice, String::new())),
+        Ok(change) if change.effect == Effect::Nothing => {
+            form.refuse("plan", words::nothing(&subscription));
+            choose(&by, &visit, subscription, Some(form), StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Ok(change) => visit.show(&preview(&by, &visit, &change, &choice, Posted::default())),
         Err(refusal) => refuse(&by, &visit, form, &choice, refusal, StatusCode::OK).await,
     }
 }
@@ -122,8 +125,8 @@ pub async fn edit(by: Can<ManageBilling>, visit: Visit) -> Result<HttpResponse, 
 pub async fn update(by: Can<ManageBilling>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
     let (choice, shown, ends_on) = (read_choice(&mut form), read_shown(&mut form), read_ends_on(&mut form));
     let (Some(choice), Some(shown), Some(ends_on)) = (choice, shown, ends_on) else {
-        let (account, plans) = (by.account(), visit.app.plans.clone());
-        let subscription = visit.app.db.read(move |conn| billing::find(conn, account, &plans)).await?;
+        let (account, plans, now) = (by.account(), visit.app.plans.clone(), visit.now);
+        let subscription = visit.app.db.read(move |conn| billing::look(conn, account, &plans, now)?.foreseen(conn, now)).await?;
         return choose(&by, &visit, subscription, Some(form), StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let (acting, asked, plans, now) = (by.clone(), choice.clone(), visit.app.plans.clone(), visit.now);
@@ -149,12 +152,12 @@ async fn refuse(
     match refusal {
         ChangeRefusal::Failure(failure) => Err(failure),
         ChangeRefusal::AmountChanged { shown, now } => {
-            let stale = words::amount_changed(shown, &now);
-            visit.page(StatusCode::CONFLICT, &preview(by, visit, &now, choice, stale))
+            form.refuse("", amount_changed(shown, now.today(), ""));
+            visit.page(StatusCode::CONFLICT, &preview(by, visit, &now, choice, form))
         }
         ChangeRefusal::OtherCycle(now) => {
-            let stale = words::other_cycle(&now);
-            visit.page(StatusCode::CONFLICT, &preview(by, visit, &now, choice, stale))
+            form.refuse("", words::other_cycle(&now));
+            visit.page(StatusCode::CONFLICT, &preview(by, visit, &now, choice, form))
         }
         ChangeRefusal::Misfit(plan, misfit) => {
             let now = visit.now;
@@ -173,8 +176,8 @@ async fn refuse(
         ChangeRefusal::Closed => visit.page(status, &barred(by, visit, true)),
         ChangeRefusal::NotSold => {
             form.refuse("plan", "There is no such plan to choose. Choose one of these.");
-            let plans = visit.app.plans.clone();
-            let subscription = visit.app.db.read(move |conn| billing::find(conn, account, &plans)).await?;
+            let (plans, now) = (visit.app.plans.clone(), visit.now);
+            let subscription = visit.app.db.read(move |conn| billing::look(conn, account, &plans, now)?.foreseen(conn, now)).await?;
             choose(by, visit, subscription, Some(form), StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }
@@ -226,7 +229,7 @@ async fn choose(by: &Can<ManageBilling>, visit: &Visit, of: Subscription, form: 
     visit.page(status, &page)
 }
 
-fn preview(by: &Can<ManageBilling>, visit: &Visit, change: &Change, choice: &Choice, stale: String) -> PreviewPage {
+fn preview(by: &Can<ManageBilling>, visit: &Visit, change: &Change, choice: &Choice, form: Posted) -> PreviewPage {
     let next = change.after.next_invoice().1;
     let lines = change.lines.iter().map(|line| LineView {
         what: words::line(line, change),
@@ -235,7 +238,7 @@ fn preview(by: &Can<ManageBilling>, visit: &Visit, change: &Change, choice: &Cho
     });
     PreviewPage {
         frame: visit.frame(by, "billing"),
-        stale,
+        form,
         question: words::question(change),
         lead: words::effect(change),
         lines: lines.collect(),
@@ -252,7 +255,7 @@ fn preview(by: &Can<ManageBilling>, visit: &Visit, change: &Change, choice: &Cho
         verb: if change.effect == Effect::Withdrawal { "Keep plan" } else { "Change plan" },
         keep: match change.effect {
             Effect::Withdrawal => "Leave it chosen".into(),
-            _ => format!("Stay on {}", change.before.plan.name),
+            _ => "Change nothing".into(),
         },
     }
 }

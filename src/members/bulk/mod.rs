@@ -16,7 +16,7 @@ pub use check::{Judged, check};
 pub use history::{Listed, Shown, history};
 pub use keeping::{StartRefusal, Started, failed_rows, forget, keep, start, sweep};
 pub use reading::{COLUMNS, Terms, notice_of_roles};
-pub use rows::{Row, find_uploader, list_problems, list_rows};
+pub use rows::{Row, count_running, find_uploader, list_problems, list_rows};
 pub use sending::{CHUNK, Pace, send_some};
 pub use work::{run, work};
 

@@ -78,6 +78,22 @@ pub(super) fn list_known(conn: &mut Conn, account: AccountId, emails: &[&str], n
     Ok(known)
 }
 
+/// People of the file's resends whose invitation still runs: they hold a place already.
+pub fn count_running(conn: &mut Conn, account: AccountId, id: BulkInviteId, now: At) -> Result<i64, Failure> {
+    let running = invitations::table
+        .filter(invitations::account_id.eq(account))
+        .filter(sql::OpenInvitations)
+        .filter(invitations::expires_at.gt(now))
+        .select(invitations::member_id);
+    let theirs = members::table.filter(members::account_id.eq(account)).filter(members::id.eq_any(running)).select(members::email);
+    let resends = bulk_invite_rows::table
+        .filter(bulk_invite_rows::account_id.eq(account))
+        .filter(bulk_invite_rows::bulk_invite_id.eq(id))
+        .filter(bulk_invite_rows::outcome.eq(Outcome::Resend))
+        .filter(bulk_invite_rows::email.nullable().eq_any(theirs));
+    Ok(resends.count().get_result(conn)?)
+}
+
 fn list_running(conn: &mut Conn, account: AccountId, of: &[MemberId], now: At) -> Result<HashSet<MemberId>, Failure> {
     if of.is_empty() {
         return Ok(HashSet::new());

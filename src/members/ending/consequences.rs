@@ -133,7 +133,7 @@ impl Consequences {
 
     fn seat_freed(&self, subscription: &Subscription, whom: &str) -> String {
         if self.has_seat || subscription.is_free() {
-            return billing::words::seat_freed(subscription, whom);
+            return billing::words::seats_freed(subscription, 1, whom);
         }
         "No change: a deactivated seat is not charged.".into()
     }

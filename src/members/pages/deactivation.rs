@@ -23,7 +23,7 @@ async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, form: Posted
         .db
         .read(move |conn| {
             let person = members::get(conn, account, id)?;
-            Ok::<_, Failure>((person, Consequences::of(conn, account, id, now)?, billing::look(conn, account, &plans, now)?))
+            Ok::<_, Failure>((person, Consequences::of(conn, account, id, now)?, billing::look(conn, account, &plans, now)?.foreseen(conn, now)?))
         })
         .await?;
     let (name, href) = (person.display_name(), format!("{LIST}/{id}"));

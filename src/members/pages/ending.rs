@@ -6,7 +6,7 @@ use askama::Template;
 use super::room::Room;
 use crate::{
     authz::{Actor, Can, ManageMembers, Role},
-    billing::{self, Plan, Subscription},
+    billing,
     clock::At,
     db::MemberId,
     failure::Failure,
@@ -56,11 +56,6 @@ pub(super) struct Ending {
     pub returns_free: bool,
 }
 
-/// Does it cost nothing if somebody becomes active now?
-pub(super) fn returns_free(of: &Subscription, now: At) -> bool {
-    of.quote(1, now).charge.amount.is_zero()
-}
-
 /// When the data of somebody removed goes, in the documents' words.
 pub(super) fn due(erase_at: Option<At>, now: At, zone: crate::web::zone::Zone) -> String {
     match erase_at {
@@ -106,7 +101,7 @@ pub(super) const fn sentence(barred: Barred) -> &'static str {
 }
 
 /// Why somebody stays out.
-pub(super) fn why_out(refusal: ReturnRefusal, name: &str, plan: &Plan, with_supervisor: &str, room: &Room) -> Result<Flash, Failure> {
+pub(super) fn why_out(refusal: ReturnRefusal, name: &str, with_supervisor: &str, room: &Room) -> Result<Flash, Failure> {
     Ok(match refusal {
         ReturnRefusal::Failure(failure) => return Err(failure),
         ReturnRefusal::Seat(refusal) => Flash::bad(billing::words::seat_refused(&refusal)),
@@ -115,8 +110,8 @@ pub(super) fn why_out(refusal: ReturnRefusal, name: &str, plan: &Plan, with_supe
         ReturnRefusal::Is(Status::Removed) => Flash::bad(format!("{name} is removed, not deactivated: restore them.")),
         ReturnRefusal::Is(Status::Invited) => Flash::bad(format!("{name} is invited and has not joined yet.")),
         ReturnRefusal::NeverJoined => Flash::bad(format!("{name} never joined, so there is nothing to restore. Invite them again.")),
-        ReturnRefusal::NoPlace => Flash::bad(room.no_place(0, plan)).with_link(room.link()),
-        ReturnRefusal::NoSupervisors => Flash::bad(room.no_supervisors(name, plan, with_supervisor)).with_link(room.link()),
+        ReturnRefusal::NoPlace => Flash::bad(room.no_place(0)).with_link(room.link()),
+        ReturnRefusal::NoSupervisors => Flash::bad(room.no_supervisors(name, with_supervisor)).with_link(room.link()),
         ReturnRefusal::Taken(other) => Flash {
             link: Some(FlashLink { label: "Open profile".into(), href: format!("{LIST}/{other}") }),
             ..Flash::bad(format!("Somebody else has the address or username of {name} by now, so they cannot be restored."))
@@ -132,8 +127,8 @@ pub(super) async fn explain(
     href: &str,
     refusal: ReturnRefusal,
 ) -> Result<HttpResponse, Failure> {
-    let (plan, room) = (visit.app.plans.of_account(&by.actor().plan), Room::of(by, visit).await?);
+    let room = Room::of(by, visit).await?;
     let name = name.unwrap_or_else(|| "That person".to_owned());
-    visit.flash(why_out(refusal, &name, &plan, &visit.app.plans.with_supervisor(), &room)?);
+    visit.flash(why_out(refusal, &name, &visit.app.plans.with_supervisor(), &room)?);
     Ok(redirect(href))
 }

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::{
-    ending::{Acts, returns_free},
+    ending::Acts,
     ownership,
     standing::{self, MailNote},
 };
@@ -70,13 +70,14 @@ impl Seats {
         let (subscription, pending) = (&standing.subscription, standing.pending);
         let seats = subscription.seats;
         let max = subscription.plan.seats_max.map_or(seats.paid.max(seats.active + pending), i64::from);
-        let paid = billing::words::paid_seats(subscription);
+        let renewal = if frame.may.manage_billing { billing::words::renewal(subscription) } else { String::new() };
+        let note = [billing::words::paid_seats(subscription), renewal].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
         Seats {
             active: seats.active,
             invited: pending,
             max: Some(max).filter(|max| *max > 0),
             free: standing.free(),
-            note: if frame.may.manage_billing { format!("{paid} · {}", billing::words::renewal(subscription)) } else { paid },
+            note,
             more: frame.may.manage_billing.then(|| FlashLink { label: "Billing".into(), href: billing::address::HOME.into() }),
         }
     }
@@ -141,7 +142,9 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
         .db
         .read(move |conn| {
             let shown = members::page(conn, account, &asked, sort, cursor.as_ref(), tally.listed(), now)?;
-            Ok::<_, Failure>((shown, list::beside(conn, account, &plans, now)?))
+            let (mut standing, groups) = list::beside(conn, account, &plans, now)?;
+            standing.subscription = standing.subscription.foreseen(conn, now)?;
+            Ok::<_, Failure>((shown, (standing, groups)))
         })
         .await?;
     let frame = visit.frame(&by, "members");
@@ -150,7 +153,7 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
         export_href: query.href("/settings/team/members.csv", KEPT, &[]),
         seats: Seats::of(&standing, &frame),
         banners: billing::banners(&standing, by.actor().role),
-        returns_free: returns_free(&standing.subscription, now),
+        returns_free: standing.subscription.returns_free(now),
         q: filters.q.clone(),
         roles: choices("Any role", Role::ALL.iter().map(|role| (role.word(), role.name())), query.get("role")),
         statuses: choices("Any status", StatusWord::ALL.iter().map(|word| (word.word(), standing::filter_name(*word))), query.get("status")),

@@ -24,19 +24,18 @@ struct LinkPage {
 
 /// What was refused, as the flash of the list.
 async fn explain(visit: &Visit, by: &Can<ManageMembers>, refusal: LinkRefusal) -> Result<HttpResponse, Failure> {
-    let plan = visit.app.plans.of_account(&by.actor().plan);
     let sentence = match refusal {
         LinkRefusal::Failure(failure) => return Err(failure),
         LinkRefusal::NotInvited => "That person is no longer invited: they joined, or the invitation was cancelled.".to_owned(),
         LinkRefusal::TooSoon(wait) => format!("An invite was sent to them a moment ago. Wait {} before sending another.", words::wait(wait)),
         LinkRefusal::NoPlace => {
             let room = Room::of(by, visit).await?;
-            visit.flash(Flash::bad(room.no_place(0, &plan)).with_link(room.link()));
+            visit.flash(Flash::bad(room.no_place(0)).with_link(room.link()));
             return Ok(redirect(LIST));
         }
         LinkRefusal::NoSupervisors => {
             let room = Room::of(by, visit).await?;
-            let said = room.no_supervisors("That person", &plan, &visit.app.plans.with_supervisor());
+            let said = room.no_supervisors("That person", &visit.app.plans.with_supervisor());
             visit.flash(Flash::bad(said).with_link(room.link()));
             return Ok(redirect(LIST));
         }

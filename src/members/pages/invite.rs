@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use actix_web::HttpResponse;
 use askama::Template;
 
-use super::{ending::returns_free, room::Room};
+use super::room::Room;
 use crate::{
     authz::{Can, ManageMembers, Role},
     billing::{self, Bill, Plan},
@@ -41,7 +41,7 @@ struct InvitePage {
 struct RefusalView {
     text: String,
     link: Option<FlashLink>,
-    /// A button that posts at once: Reactivate, Restore.
+    /// Reactivate or Restore: a button that posts at once where it costs nothing, else a link to the page that says how much.
     act: Option<FlashLink>,
     /// Invite anew instead, with everything as typed.
     is_fresh: bool,
@@ -57,28 +57,30 @@ pub(super) fn roles(form: &Posted, plan: &Plan, with_supervisor: &str) -> Vec<Ch
 }
 
 async fn page(by: &Can<ManageMembers>, visit: &Visit, form: Posted, refusals: Vec<RefusalView>) -> Result<InvitePage, Failure> {
-    let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (account, now, asked, plans) = (by.account(), visit.now, plan.clone(), visit.app.plans.clone());
+    let (account, now, plans) = (by.account(), visit.now, visit.app.plans.clone());
     let chosen = form.value("number_id").to_owned();
-    let (places, numbers, groups, subscription) = visit
+    let (places, numbers, groups, subscription, pending) = visit
         .app
         .db
         .read(move |conn| {
-            let places = members::places(conn, account, &asked, now)?;
+            let subscription = billing::look(conn, account, &plans, now)?.foreseen(conn, now)?;
+            let places = members::places(conn, account, &subscription.plan, now)?;
             let numbers = free_numbers(conn, account, &chosen, now)?;
-            Ok::<_, Failure>((places, numbers, groups::list_choices(conn, account)?, billing::look(conn, account, &plans, now)?))
+            let pending = members::count_pending(conn, account, now)?;
+            Ok::<_, Failure>((places, numbers, groups::list_choices(conn, account)?, subscription, pending))
         })
         .await?;
+    let plan = &subscription.plan;
     let groups = group_choices(groups, &form);
     let places = match places {
         Some((taken, free)) => format!("{free} of {} places of the {} plan are free.", taken + free, plan.name),
         None => String::new(),
     };
-    let roles = roles(&form, &plan, &visit.app.plans.with_supervisor());
+    let roles = roles(&form, plan, &visit.app.plans.with_supervisor());
     Ok(InvitePage {
         frame: visit.frame(by, "members"),
-        bill: Bill::on_acceptance(&subscription, count_emails(form.value("emails")), now),
-        returns_free: returns_free(&subscription, now),
+        bill: Bill::on_acceptance(&subscription, count_emails(form.value("emails")), pending, now),
+        returns_free: subscription.returns_free(now),
         way_out: None,
         form,
         refusals,
@@ -117,13 +119,13 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
     let Some(invite) = read_invite(&mut form) else {
         return visit.refuse(&page(&by, &visit, form, Vec::new()).await?);
     };
-    let plan = visit.app.plans.of_account(&by.actor().plan);
     let (acting, plans, now) = (by.clone(), visit.app.plans.clone(), visit.now);
     let invite_them = if form.chosen("fresh_start", "on") { members::invite_afresh } else { members::invite };
     let invite_and_quote = move |tx: &mut Tx<'_>| {
         let invited = invite_them(tx, &acting, &invite, &plans, now)?;
         let subscription = billing::look(tx, acting.account(), &plans, now)?;
-        let costs = billing::words::when_accepted(&subscription, invited.len() as i64, now);
+        let (n, all) = (invited.len() as i64, members::count_pending(tx, acting.account(), now)?);
+        let costs = billing::words::when_accepted(&subscription, n, all - n, now);
         Ok::<_, InviteRefusal>((invited, costs))
     };
     let invited = visit.app.db.write(invite_and_quote).await;
@@ -138,12 +140,13 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
             Vec::new()
         }
         Err(InviteRefusal::NoSupervisors) => {
-            form.refuse("role", format!("The {} plan has no Supervisors ({}).", plan.name, visit.app.plans.with_supervisor()));
+            let plan = Room::of(&by, &visit).await?.plan.name;
+            form.refuse("role", format!("The {plan} plan has no Supervisors ({}).", visit.app.plans.with_supervisor()));
             Vec::new()
         }
         Err(InviteRefusal::NoPlace { free }) => {
             let room = Room::of(&by, &visit).await?;
-            form.refuse("emails", room.no_place(free, &plan));
+            form.refuse("emails", room.no_place(free));
             let page = page(&by, &visit, form, Vec::new()).await?;
             return visit.refuse(&InvitePage { way_out: room.link(), ..page });
         }

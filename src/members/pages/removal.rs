@@ -35,7 +35,7 @@ async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, form: Posted
             let person = members::get(conn, account, id)?;
             let touched = Consequences::of(conn, account, id, now)?;
             let choices = if touched.ringing.is_empty() { Vec::new() } else { replacements(conn, account, id, &chosen, now)? };
-            Ok::<_, Failure>((person, touched, choices, billing::look(conn, account, &plans, now)?))
+            Ok::<_, Failure>((person, touched, choices, billing::look(conn, account, &plans, now)?.foreseen(conn, now)?))
         })
         .await?;
     let (name, href) = (person.display_name(), format!("{LIST}/{id}"));

@@ -84,7 +84,7 @@ async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, way: Way, fo
         .db
         .read(move |conn| {
             let person = members::get(conn, account, id)?;
-            let subscription = billing::look(conn, account, &plans, now)?;
+            let subscription = billing::look(conn, account, &plans, now)?.foreseen(conn, now)?;
             let may = match members::may_return(conn, &person, way.status(), &subscription.plan, now) {
                 Err(ReturnRefusal::Failure(failure)) => return Err(failure),
                 other => other,
@@ -97,7 +97,7 @@ async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, way: Way, fo
         Ok(()) => None,
         Err(refusal) => {
             let (room, with_supervisor) = (Room::of(by, visit).await?, visit.app.plans.with_supervisor());
-            Some(why_out(refusal, &name, &subscription.plan, &with_supervisor, &room)?)
+            Some(why_out(refusal, &name, &with_supervisor, &room)?)
         }
     };
     let (barred, way_out) = barred.map_or_else(Default::default, |flash| (flash.text, flash.link));

@@ -2,7 +2,10 @@
 
 use actix_web::{HttpResponse, http::StatusCode};
 
-use super::show::{self, Forms};
+use super::{
+    room::Room,
+    show::{self, Forms},
+};
 use crate::{
     authz::{Can, ManageMembers, Role},
     billing::Plan,
@@ -78,7 +81,6 @@ pub async fn update(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
     };
     // No version is none that was ever shown.
     let seen = Some(form.value("version").parse().unwrap_or(-1));
-    let plan = visit.app.plans.of_account(&by.actor().plan);
     let (acting, plans, now) = (by.clone(), visit.app.plans.clone(), visit.now);
     match visit.app.db.write(move |tx| members::change_role(tx, &acting, member, role, seen, &plans, now)).await {
         Ok(change) => {
@@ -92,6 +94,7 @@ pub async fn update(by: Can<ManageMembers>, visit: Visit, id: PathId<MemberId>, 
         Err(RoleRefusal::Failure(failure)) => Err(failure),
         Err(refusal) => {
             let name = visit.app.db.read(move |conn| members::get(conn, account, member)).await?.display_name();
+            let plan = Room::of(&by, &visit).await?.plan;
             form.refuse("role", sentence(refusal, &name, &plan, &visit.app.plans.with_supervisor())?);
             refused(&by, &visit, member, form).await
         }

@@ -6,7 +6,7 @@ use askama::Template;
 use super::{
     LIST,
     details::{DetailsView, Typed},
-    ending::{Acts, Ending, due, returns_free},
+    ending::{Acts, Ending, due},
     invite::group_choices,
     ownership,
     password::PasswordView,
@@ -183,7 +183,7 @@ pub(super) async fn page(by: &Can<ManageMembers>, visit: &Visit, id: MemberId, f
             name: row.name(),
             href: href(id),
             due: due(row.erase_at, visit.now, zone),
-            returns_free: returns_free(&subscription, visit.now),
+            returns_free: subscription.returns_free(visit.now),
         },
         name: row.name(),
         href: href(id),

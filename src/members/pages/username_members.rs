@@ -39,24 +39,24 @@ struct NewUserPage {
 }
 
 async fn page(by: &Can<ManageMembers>, visit: &Visit, form: Posted, holder: Option<FlashLink>) -> Result<NewUserPage, Failure> {
-    let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (account, now, asked, chosen) = (by.account(), visit.now, plan.clone(), form.value("number_id").to_owned());
+    let (account, now, chosen) = (by.account(), visit.now, form.value("number_id").to_owned());
     let plans = visit.app.plans.clone();
     let (slug, places, numbers, groups, subscription) = visit
         .app
         .db
         .read(move |conn| {
-            let places = members::places(conn, account, &asked, now)?;
+            let subscription = billing::look(conn, account, &plans, now)?.foreseen(conn, now)?;
+            let places = members::places(conn, account, &subscription.plan, now)?;
             let numbers = free_numbers(conn, account, &chosen, now)?;
-            let subscription = billing::look(conn, account, &plans, now)?;
             Ok::<_, Failure>((accounts::get(conn, account)?.slug, places, numbers, groups::list_choices(conn, account)?, subscription))
         })
         .await?;
+    let plan = &subscription.plan;
     let places = places.map(|(taken, free)| format!("{free} of {} places of the {} plan are free.", taken + free, plan.name));
     let hint = passwords::hint(visit.app.settings.password_min);
     Ok(NewUserPage {
         frame: visit.frame(by, "members"),
-        roles: roles(&form, &plan, &visit.app.plans.with_supervisor()),
+        roles: roles(&form, plan, &visit.app.plans.with_supervisor()),
         groups: group_choices(groups, &form),
         form: form.without_secrets(),
         holder,
@@ -89,7 +89,6 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
         number: typed.number,
         groups: typed.groups,
     };
-    let plan = visit.app.plans.of_account(&by.actor().plan);
     let (acting, plans, now, wanted) = (by.clone(), visit.app.plans.clone(), visit.now, what.clone());
     let made = visit
         .app
@@ -118,11 +117,12 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
         Err(CreateRefusal::Seat(refusal)) => ("", billing::words::seat_refused(&refusal), None),
         Err(CreateRefusal::Owner) => ("role", "There is one Owner: transfer the ownership instead.".to_owned(), None),
         Err(CreateRefusal::NoSupervisors) => {
-            ("role", format!("The {} plan has no Supervisors ({}).", plan.name, visit.app.plans.with_supervisor()), None)
+            let plan = Room::of(&by, &visit).await?.plan.name;
+            ("role", format!("The {plan} plan has no Supervisors ({}).", visit.app.plans.with_supervisor()), None)
         }
         Err(CreateRefusal::NoPlace) => {
             let room = Room::of(&by, &visit).await?;
-            ("username", room.no_place(0, &plan), room.link())
+            ("username", room.no_place(0), room.link())
         }
         Err(CreateRefusal::UsernameTaken(holder)) => ("username", taken(what.username.as_str(), "username", &holder), Some(link_to(&holder))),
         Err(CreateRefusal::Number(AssignRefusal::Failure(Failure::NotFound))) => {

@@ -23,10 +23,10 @@ both("every seat says its price first", async (t, open) => {
   const page = await open(portal);
   await signIn(page, "ada@acme.test", PASSWORD);
   await page.goto(LIST);
-  assert.match(await page.getByRole("region", { name: "Seats" }).innerText(), /2 paid seats until .*, one of them free · \$49\.00\/seat, renews /);
+  assert.match(await page.getByRole("region", { name: "Seats" }).innerText(), /2 paid seats until .*, one of them vacant · \$49\.00\/seat, renews /);
 
   // The plan's minimum of two seats is paid: the first to come costs nothing, the next one does.
-  assert.match(await make(page, "front"), /No charge: one of 2 paid seats is free until/);
+  assert.match(await make(page, "front"), /No charge: one of 2 paid seats is vacant until/);
   const paid = await make(page, "back");
   assert.match(paid, /2 → 3 seats · Today: \$\d+\.\d\d \(\$49\.00 × \d+ of \d+ days\) · Invoice of \d+ \w+ \d+: \$147\.00/);
   const [, amount] = /Today: (\$\d+\.\d\d)/.exec(paid);
@@ -44,7 +44,7 @@ both("every seat says its price first", async (t, open) => {
   const people = await links(page, LIST);
   await page.goto(`${people.back}/deactivation`);
   assert.equal(await press(page, "Deactivate"), 200);
-  assert.match(await make(page, "third"), /No charge: one of 3 paid seats is free/);
+  assert.match(await make(page, "third"), /No charge: one of 3 paid seats is vacant/);
   await page.goto(`${LIST}?status=deactivated`);
   await page.getByRole("button", { name: "Actions for back", exact: true }).click();
   await row(page, "back").locator(".menu").getByRole("link", { name: "Reactivate" }).click();
@@ -59,7 +59,7 @@ both("every seat says its price first", async (t, open) => {
   assert.equal(await press(page, "Reactivate"), 409);
   const said = await page.locator(".summary:focus").innerText();
   assert.ok(said.includes(`the page showed ${amount}, and it is $0.00 now. Nothing was done and nothing was charged.`), said);
-  assert.match(await box(page), /No charge: one of 3 paid seats is free/);
+  assert.match(await box(page), /No charge: one of 3 paid seats is vacant/);
   assert.equal(await press(page, "Reactivate"), 200);
   assert.equal(await flash(page), "back is active again, with role, groups and numbers as before.");
 });

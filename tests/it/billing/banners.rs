@@ -31,7 +31,7 @@ fn the_meter_says_the_seats_to_everybody_and_the_price_to_the_owner() {
     let sven = super::money_first::person(&world, &olga, "Sven Lund");
     deactivate(&world, &olga, &sven);
     let page = world.sign_in(&admin).get(LIST);
-    assert_eq!(page.texts(".meter p"), ["5 active · 0 invited · 6 paid seats until 1 May 2026, one of them free"]);
+    assert_eq!(page.texts(".meter p"), ["5 active · 0 invited · 6 paid seats until 1 May 2026, one of them vacant"]);
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn r33_a_vacant_seat_costs_nothing_and_comes_back_with_one_press() {
     assert_eq!(list.buttons("Undo"), [format!("{}/reactivation", page_of(&sven))]);
     assert_eq!(shown(&list), "0.00", "undoing promises to cost nothing");
     let page = browser.get(&format!("{}/reactivation", page_of(&sven)));
-    assert!(page.has("No charge: one of 5 paid seats is free until 1 May 2026."), "{}", page.text());
+    assert!(page.has("No charge: one of 5 paid seats is vacant until 1 May 2026."), "{}", page.text());
     assert_eq!(shown(&page), "0.00");
     let list = browser.get(&format!("{LIST}?status=deactivated"));
     assert_eq!((list.buttons("Reactivate").len(), shown(&list).as_str()), (1, "0.00"));
@@ -202,7 +202,7 @@ fn r27_a_file_says_the_most_it_can_cost() {
         deactivate(&world, &olga, &person(&world, &olga, name));
     }
     let page = world.sign_in(&olga).get(&path);
-    assert!(page.has("Up to $522.00 if all accept today") && page.has("2 of 5 paid seats are free until 1 May 2026."), "{}", page.text());
+    assert!(page.has("Up to $522.00 if all accept today") && page.has("2 of 5 paid seats are vacant until 1 May 2026."), "{}", page.text());
 }
 
 /// Somebody of the documents' company, by name.

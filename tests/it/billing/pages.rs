@@ -153,7 +153,7 @@ fn r37_r38_what_is_ahead_is_said() {
     cancel(&world, &world.ada);
     let page = ada.get(BILLING);
     assert!(page.has("closes 2 May 2026") && page.has("There is none: the account closes on 2 May 2026."), "{}", page.text());
-    assert!(page.link("Change plan").is_none() && page.has("Reopen it to change the plan.") && page.link("Reopen account").is_some());
+    assert!(page.link("Change plan").is_none() && page.has("Keep it to change the plan.") && page.link("Keep the account").is_some());
 }
 
 #[test]

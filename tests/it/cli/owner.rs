@@ -4,7 +4,10 @@ use crate::support::PASSWORD;
 #[test]
 fn an_owner_made_at_the_command_line_can_sign_in() {
     let site = Site::new().set("ROLLCALL_SIGNUP", "closed");
-    assert_eq!(site.create_owner("team").well().trim(), "Acme (acme) is open; its Owner is ada@acme.test.");
+    assert_eq!(
+        site.create_owner("team").well().trim(),
+        "Acme (acme) is open; its Owner is ada@acme.test. Its first invoice charges $58.00 (2 × $29.00)."
+    );
     let _served = site.serve();
     let ada = site.ada();
     let page = ada.get("/settings/team/members");

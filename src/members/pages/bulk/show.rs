@@ -116,9 +116,8 @@ pub async fn show(by: Can<ManageMembers>, visit: Visit, id: PathId<BulkInviteId>
     let query = Query::of(visit.request());
     let (account, now, id) = (by.account(), visit.now, *id);
     let (narrow, after) = (narrowing(query.get("show")), query.get("after").parse().unwrap_or(0));
-    let plan = visit.app.plans.of_account(&by.actor().plan);
-    let (asked, plans) = (plan.clone(), visit.app.plans.clone());
-    let (upload, who, shown, problems, places, subscription) = visit
+    let plans = visit.app.plans.clone();
+    let (upload, who, shown, problems, places, subscription, others) = visit
         .app
         .db
         .read(move |conn| {
@@ -130,9 +129,11 @@ pub async fn show(by: Can<ManageMembers>, visit: Visit, id: PathId<BulkInviteId>
                 _ => bulk::list_rows(conn, account, id, narrow, after, SHOWN as i64 + 1)?,
             };
             let problems = if is_checked { bulk::list_problems(conn, account, id, PROBLEMS)? } else { Vec::new() };
-            let places = if is_checked { members::places(conn, account, &asked, now)? } else { None };
             let subscription = billing::look(conn, account, &plans, now)?;
-            Ok::<_, Failure>((upload, who, shown, problems, places, subscription))
+            let places = if is_checked { members::places(conn, account, &subscription.plan, now)? } else { None };
+            // Whoever the file invites again takes no second seat.
+            let others = if is_checked { members::count_pending(conn, account, now)? - bulk::count_running(conn, account, id, now)? } else { 0 };
+            Ok::<_, Failure>((upload, who, shown, problems, places, subscription, others))
         })
         .await?;
     let file = file_view(&by, &upload, who);
@@ -156,8 +157,8 @@ pub async fn show(by: Can<ManageMembers>, visit: Visit, id: PathId<BulkInviteId>
                 to_invite: words::thousands(upload.to_invite),
                 to_resend: upload.to_resend,
                 whom: words::people(upload.waiting()),
-                places: places_left(places, &plan),
-                charge: billing::words::up_to(&subscription, upload.waiting(), now),
+                places: places_left(places, &subscription.plan),
+                charge: billing::words::up_to(&subscription, upload.waiting(), others, now),
                 file,
             })
         }

@@ -7,14 +7,11 @@ use askama::Template;
 
 use std::collections::HashMap;
 
-use self::sentences::{because, done, lacks_room, question_of, verb_of, will};
+use self::sentences::{because, done, lacks_room, money_of, question_of, verb_of, will};
 use super::{LIST, invite::roles, room::Room};
 use crate::{
     authz::{Can, ManageMembers},
-    billing::{
-        forms::read_shown,
-        words::{amount_changed, together},
-    },
+    billing::{self, forms::read_shown, words::amount_changed},
     db::MemberId,
     failure::Failure,
     groups::{self, forms::GROUP_GONE},
@@ -43,7 +40,7 @@ struct SelectionPage {
     danger: bool,
     /// The milder act, for a removal.
     milder: String,
-    /// What is charged for all of them together; empty where the act charges nobody (R35).
+    /// What is charged for all of them together, or what becomes of their seats; empty where the act changes neither (R34, R35).
     money: String,
     /// The same amount for the hidden field `shown`.
     shown: String,
@@ -105,7 +102,11 @@ async fn ask(
     match rehearse(&visit.app.db, by, act, chosen, visit.app.plans.clone(), visit.now).await {
         Ok((outcomes, touched)) => {
             let room = Room::of(by, visit).await?;
-            visit.page(status, &preview(by, visit, act, outcomes, &touched, form, &room)?)
+            let (account, plans, now) = (by.account(), visit.app.plans.clone(), visit.now);
+            let subscription = visit.app.db.read(move |conn| billing::look(conn, account, &plans, now)?.foreseen(conn, now)).await?;
+            let money = money_of(act, &outcomes, &subscription);
+            let page = preview(by, visit, act, outcomes, &touched, form, &room)?;
+            visit.page(status, &SelectionPage { money, ..page })
         }
         Err(Failure::NotFound) if matches!(act, Act::AddToGroup(_)) => group_gone(by, visit, form).await,
         Err(failure) => Err(failure),
@@ -145,14 +146,13 @@ fn preview(
     let total = total(&outcomes);
     let count = outcomes.iter().filter(|outcome| outcome.result.is_ok()).count();
     let (whom, charges) = (words::people(count as i64), matches!(act, Act::Reactivate));
-    let rows: Result<_, Failure> = outcomes.into_iter().map(|outcome| view(by, visit, act, outcome, touched, room)).collect();
+    let rows: Result<_, Failure> = outcomes.into_iter().map(|outcome| view(visit, act, outcome, touched, room)).collect();
     Ok(SelectionPage {
         title: if count == 0 { "Nothing to do".into() } else { question_of(act, &whom) },
         rows: rows?,
         verb: if count == 0 { String::new() } else { verb_of(act, &whom) },
         danger: matches!(act, Act::Remove | Act::Deactivate),
         milder: if matches!(act, Act::Remove) { milder(&form) } else { String::new() },
-        money: if charges && count > 0 { together(total, count as i64) } else { String::new() },
         shown: if charges { total.plain() } else { String::new() },
         ..blank(by, visit, form)
     })
@@ -168,20 +168,13 @@ fn milder(form: &Posted) -> String {
     format!("{LIST}/selection?{}", query.finish())
 }
 
-fn view(
-    by: &Can<ManageMembers>,
-    visit: &Visit,
-    act: Act,
-    outcome: Outcome,
-    touched: &HashMap<MemberId, Consequences>,
-    room: &Room,
-) -> Result<OutcomeView, Failure> {
+fn view(visit: &Visit, act: Act, outcome: Outcome, touched: &HashMap<MemberId, Consequences>, room: &Room) -> Result<OutcomeView, Failure> {
     let (id, name) = (outcome.member.id, outcome.member.display_name());
     let (kept, outcome, way_out) = match outcome.result {
         Ok(charge) => (false, will(act, touched.get(&id), charge.as_ref()), None),
         Err(kept) => {
             let way_out = room.link().filter(|_| lacks_room(&kept));
-            (true, because(by, visit, kept, &name, room)?, way_out)
+            (true, because(visit, kept, &name, room)?, way_out)
         }
     };
     Ok(OutcomeView { name, href: format!("{LIST}/{id}"), kept, outcome, way_out })
@@ -208,7 +201,7 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
         Err(SelectionRefusal::Failure(failure)) => return Err(failure),
     };
     let room = Room::of(&by, &visit).await?;
-    visit.flash(told(&by, &visit, act, outcomes, &room)?);
+    visit.flash(told(&visit, act, outcomes, &room)?);
     Ok(redirect(&back(&form)))
 }
 
@@ -216,7 +209,7 @@ pub async fn create(by: Can<ManageMembers>, visit: Visit, mut form: Posted) -> R
 const NAMED: usize = 3;
 
 /// What was done, and with whom it was not.
-fn told(by: &Can<ManageMembers>, visit: &Visit, act: Act, outcomes: Vec<Outcome>, room: &Room) -> Result<Flash, Failure> {
+fn told(visit: &Visit, act: Act, outcomes: Vec<Outcome>, room: &Room) -> Result<Flash, Failure> {
     let (all, total) = (outcomes.len(), total(&outcomes));
     let kept: Vec<Outcome> = outcomes.into_iter().filter(|outcome| outcome.result.is_err()).collect();
     let (count, more) = (all - kept.len(), kept.len().saturating_sub(NAMED));
@@ -226,7 +219,7 @@ fn told(by: &Can<ManageMembers>, visit: &Visit, act: Act, outcomes: Vec<Outcome>
     }
     let way_out = room.link().filter(|_| kept.iter().any(|outcome| outcome.result.as_ref().is_err_and(lacks_room)));
     for outcome in kept.into_iter().take(NAMED) {
-        let view = view(by, visit, act, outcome, &HashMap::new(), room)?;
+        let view = view(visit, act, outcome, &HashMap::new(), room)?;
         text.push_str(&format!(" {}: {}", view.name, view.outcome));
     }
     if more > 0 {

@@ -1,13 +1,15 @@
 //! What a selection will do, did, and could not do, in words.
 
 use crate::{
-    authz::{Can, ManageMembers},
-    billing::Charge,
+    billing::{
+        Charge, Subscription,
+        words::{charges_nothing, seats_freed, together},
+    },
     failure::Failure,
     members::{
-        Consequences, LinkRefusal, ReturnRefusal,
+        Consequences, LinkRefusal, ReturnRefusal, Status,
         pages::{ending, role, room::Room},
-        selection::{Act, Kept},
+        selection::{Act, Kept, Outcome, total},
     },
     web::{Visit, words},
 };
@@ -42,7 +44,7 @@ pub(super) fn will(act: Act, touched: Option<&Consequences>, charge: Option<&Cha
         Act::Resend => "Gets a new link for 7 days; the earlier one no longer works.".into(),
         Act::Deactivate => "Is signed out everywhere, and no call reaches them. Everything of theirs stays.".into(),
         Act::Reactivate => {
-            let money = match charge.filter(|charge| charge.seats > 0) {
+            let money = match charge.filter(|charge| charge.seats > 0 && !charge.price.is_zero()) {
                 None => "No charge.".to_owned(),
                 Some(charge) => format!("{} today ({}).", charge.amount, charge.formula()),
             };
@@ -54,19 +56,33 @@ pub(super) fn will(act: Act, touched: Option<&Consequences>, charge: Option<&Cha
     }
 }
 
+/// What the act costs in all, or what becomes of the seats of those who leave (R34, R35); nothing where it changes neither.
+pub(super) fn money_of(act: Act, outcomes: &[Outcome], of: &Subscription) -> String {
+    let done = || outcomes.iter().filter(|outcome| outcome.result.is_ok());
+    let leaving = done().filter(|outcome| outcome.member.status == Status::Active).count() as i64;
+    match act {
+        _ if done().next().is_none() => String::new(),
+        Act::Reactivate if of.is_free() => charges_nothing(of),
+        Act::Reactivate => together(total(outcomes), done().count() as i64),
+        Act::Deactivate => seats_freed(of, leaving, "deactivated users"),
+        Act::Remove if leaving > 0 => seats_freed(of, leaving, "removed users"),
+        Act::Remove => "No change of billing: a deactivated seat is not charged.".into(),
+        Act::Resend | Act::ChangeRole(_) | Act::AddToGroup(_) => String::new(),
+    }
+}
+
 /// Why one of them stays as they are.
-pub(super) fn because(by: &Can<ManageMembers>, visit: &Visit, kept: Kept, name: &str, room: &Room) -> Result<String, Failure> {
-    let plan = visit.app.plans.of_account(&by.actor().plan);
+pub(super) fn because(visit: &Visit, kept: Kept, name: &str, room: &Room) -> Result<String, Failure> {
     let with_supervisor = visit.app.plans.with_supervisor();
     Ok(match kept {
         Kept::Invitation(LinkRefusal::NotInvited) => "Is not invited, so there is no invite to send.".into(),
         Kept::Invitation(LinkRefusal::TooSoon(wait)) => format!("Was sent an invite a moment ago. Wait {}.", words::wait(wait)),
-        Kept::Invitation(LinkRefusal::NoPlace) => room.no_place(0, &plan),
-        Kept::Invitation(LinkRefusal::NoSupervisors) => room.no_supervisors(name, &plan, &with_supervisor),
+        Kept::Invitation(LinkRefusal::NoPlace) => room.no_place(0),
+        Kept::Invitation(LinkRefusal::NoSupervisors) => room.no_supervisors(name, &with_supervisor),
         Kept::Invitation(LinkRefusal::Failure(failure)) => return Err(failure),
         Kept::Barred(barred) => ending::sentence(barred).into(),
-        Kept::Return(refusal) => ending::why_out(refusal, name, &plan, &with_supervisor, room)?.text,
-        Kept::Role(refusal) => role::sentence(refusal, name, &plan, &with_supervisor)?,
+        Kept::Return(refusal) => ending::why_out(refusal, name, &with_supervisor, room)?.text,
+        Kept::Role(refusal) => role::sentence(refusal, name, &room.plan, &with_supervisor)?,
         Kept::HasRole => "Has that role already.".into(),
         Kept::InGroup => "Is in the group already.".into(),
         Kept::Removed => "Was removed.".into(),
