@@ -83,7 +83,7 @@ fn r12_an_invitation_that_is_over_makes_no_supervisor_on_a_plan_without_them() {
         let said = ada.get(LIST).flash();
         assert!(said.contains("is a Supervisor, and the Essentials plan has none"), "{door}: {said}");
     }
-    let answer = ada.upload(BULK, &[("resend_pending", "on")], "file", "team.csv", b"email\nsam@x.test\n");
+    let answer = ada.upload(BULK, &[("resend_pending", "on")], "file", "team.csv", b"email,role\nsam@x.test,agent\n");
     let told = outcomes(&ada.get(answer.to()));
     assert_eq!(told.len(), 1);
     assert!(told[0].starts_with("2 sam@x.test Error Was invited as a Supervisor, and the Essentials plan has none"), "{told:?}");
