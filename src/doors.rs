@@ -180,11 +180,11 @@ pub const DOORS: &[Door] = doors! {
     POST "/settings/account" ACCOUNT, ["company", "time_zone", "require_two_factor"] => accounts::settings::update;
 
     GET "/settings/account/cancellation" CANCELLATION, [] => accounts::cancellation::show;
-    POST "/settings/account/cancellation" CANCELLATION, ["current_password"] => accounts::cancellation::create;
+    POST "/settings/account/cancellation" CANCELLATION, ["current_password", "ends_on"] => accounts::cancellation::create;
     POST "/settings/account/reopening" CANCELLATION, ["current_password", "shown"] => accounts::cancellation::destroy;
 
     GET "/settings/billing/plan" BILLING, ["plan", "interval"] => billing::plan::edit;
-    POST "/settings/billing/plan" BILLING, ["plan", "interval", "shown"] => billing::plan::update;
+    POST "/settings/billing/plan" BILLING, ["plan", "interval", "shown", "ends_on"] => billing::plan::update;
 
     GET "/settings/audit-log" AUDIT, ["q", "actor", "event", "from", "to", "after"] => audit::index;
     GET "/settings/audit-log.csv" EXPORTS, ["q", "actor", "event", "from", "to"] => audit::csv;

@@ -17,6 +17,7 @@ const REST_EVERY: u32 = 12;
 /// Runs until `stop` says otherwise.
 pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
     let mut beat = 0u32;
+    let mut stuck = Vec::new();
     while !*stop.borrow() {
         if beat.is_multiple_of(SWEEP_EVERY)
             && let Err(error) = sweep(&app, app.clock.now()).await
@@ -27,7 +28,8 @@ pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
             // Files may be far away, and nothing that is due waits for them.
             actix_web::rt::spawn(sweep_files(app.clone()));
         }
-        if let Err(error) = renew(&app, app.clock.now()).await {
+        let renewed = renew(&app, &mut stuck, app.clock.now()).await;
+        if let Err(error) = &renewed {
             tracing::warn!(%error, "renewing did not work; trying again soon");
         }
         if let Err(error) = expire(&app, app.clock.now()).await {
@@ -40,39 +42,51 @@ pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
             app.hasher.rest();
         }
         beat = beat.wrapping_add(1);
+        let pause = if matches!(renewed, Ok(Round::Full)) { Duration::ZERO } else { EVERY };
         tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
+            () = tokio::time::sleep(pause) => {}
             _ = stop.changed() => {}
         }
     }
 }
 
-/// So many accounts are renewed in one round.
+/// So many accounts are renewed in one round; the others in the next.
 const RENEWED: i64 = 200;
 
-/// Renews every cycle that is over (R34, R39), round by round until none is left, each account in a transaction of its own: one
-/// that fails holds up no other.
-pub async fn renew(app: &App, now: At) -> Result<(), Failure> {
-    let mut stuck: Vec<AccountId> = Vec::new();
-    loop {
-        let most = RENEWED + stuck.len() as i64;
-        let mut due = app.db.read(move |conn| billing::list_due(conn, now, most)).await?;
-        due.retain(|account| !stuck.contains(account));
-        if due.is_empty() || app.is_leaving() {
-            return Ok(());
+/// Is there more to do at once?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Round {
+    /// Perhaps: so many were due as one round takes.
+    Full,
+    /// No.
+    Last,
+}
+
+/// Renews cycles that are over (R34, R39), a round of them, each account in a transaction of its own: one that fails holds up no
+/// other, and is left out of the rounds that follow at once. `stuck` remembers those until a round is the last.
+pub async fn renew(app: &App, stuck: &mut Vec<AccountId>, now: At) -> Result<Round, Failure> {
+    let most = RENEWED + stuck.len() as i64;
+    let mut due = app.db.read(move |conn| billing::list_due(conn, now, most)).await?;
+    due.retain(|account| !stuck.contains(account));
+    let round = if (due.len() as i64) < RENEWED { Round::Last } else { Round::Full };
+    for account in due {
+        if app.is_leaving() {
+            return Ok(Round::Last);
         }
-        for account in due {
-            let plans = app.plans.clone();
-            let renewed = app.db.write(move |tx| {
-                tx.lock(account)?;
-                billing::settle(tx, account, &plans, now).map(|_| ())
-            });
-            if let Err(error) = renewed.await {
-                tracing::warn!(%error, %account, "a billing cycle could not be renewed; trying again soon");
-                stuck.push(account);
-            }
+        let plans = app.plans.clone();
+        let renewed = app.db.write(move |tx| {
+            tx.lock(account)?;
+            billing::settle(tx, account, &plans, now).map(|_| ())
+        });
+        if let Err(error) = renewed.await {
+            tracing::warn!(%error, %account, "a billing cycle could not be renewed; trying again soon");
+            stuck.push(account);
         }
     }
+    if round == Round::Last {
+        stuck.clear();
+    }
+    Ok(round)
 }
 
 /// Marks what ran out (R39).

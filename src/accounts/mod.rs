@@ -1,5 +1,6 @@
 //! An account: one customer, with its own members, plan and zone.
 
+pub(crate) mod address;
 pub mod forms;
 pub mod pages;
 mod policy;

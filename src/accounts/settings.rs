@@ -4,7 +4,7 @@ use super::{CompanyName, TwoFactorPolicy, rows};
 use crate::{
     audit::{self, Author, Event},
     authz::{Can, ManageAccount},
-    billing,
+    billing::{self, Plans},
     clock::At,
     db::Tx,
     failure::Failure,
@@ -46,12 +46,13 @@ fn settle<'a>(before: &'a str, shown: Option<&str>, posted: &'a str) -> Result<&
 }
 
 /// Writes the account's settings; `false` where nothing differs. Whoever lacks a second factor that is asked of them from now on
-/// is led to set it up at their next click (R18).
+/// is led to set it up at their next click (R18). A cycle that is over by the old zone is renewed first (R39): another zone does
+/// not make it last longer.
 ///
 /// # Errors
 /// [`Failure::Stale`] where a field that was changed is not any more what the form showed; a failed write.
-pub fn edit(tx: &mut Tx<'_>, by: &Can<ManageAccount>, what: &AccountDetails, shown: &Shown, now: At) -> Result<bool, Failure> {
-    by.hold(tx)?;
+pub fn edit(tx: &mut Tx<'_>, by: &Can<ManageAccount>, what: &AccountDetails, shown: &Shown, plans: &Plans, now: At) -> Result<bool, Failure> {
+    billing::hold(tx, by, plans, now)?;
     let before = rows::get(tx, by.account())?;
     let company = settle(&before.name, shown.company.as_deref(), what.company.as_str())?;
     let zone = settle(&before.time_zone, shown.zone.as_deref(), what.zone.name())?;

@@ -1,11 +1,7 @@
 //! What stands above the pages about seats: a plan that is nearly full, and what the end of the cycle brings (R36 to R38).
 
-use super::{
-    Ahead, Standing,
-    pages::{CANCELLATION, PLAN},
-    words::free_places,
-};
-use crate::{authz::Role, web::FlashLink};
+use super::{Ahead, Standing, address::PLAN, words::free_places};
+use crate::{accounts::address::CANCELLATION, authz::Role, web::FlashLink};
 
 /// A sentence above a page.
 #[derive(Clone, Debug, PartialEq, Eq)]

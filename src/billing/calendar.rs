@@ -44,6 +44,10 @@ impl Day {
     pub fn iso(self) -> String {
         self.date().to_string()
     }
+    /// The opposite of [`Day::iso`], for hidden fields.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse::<NaiveDate>().ok().map(Day::from)
+    }
 }
 
 impl From<NaiveDate> for Day {

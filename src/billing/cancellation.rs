@@ -20,17 +20,21 @@ pub enum CancelRefusal {
     /// It is closed.
     #[error("closed already")]
     Closed,
+    /// The cycle that the page showed is over; the account would close on that day.
+    #[error("another cycle")]
+    OtherCycle(Day),
     /// The write failed.
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
 /// Cancels the account: it closes when its cycle ends, which is returned (R38). A plan change that was chosen for then is
-/// withdrawn. The page has asked for the password (T8).
+/// withdrawn. `shown` is the day that the page promised: whoever cancels in the last minute of a cycle does not buy another
+/// unasked. The page has asked for the password (T8).
 ///
 /// # Errors
 /// A [`CancelRefusal`].
-pub fn cancel(tx: &mut Tx<'_>, by: &Can<CancelAccount>, plans: &Plans, now: At) -> Result<Day, CancelRefusal> {
+pub fn cancel(tx: &mut Tx<'_>, by: &Can<CancelAccount>, shown: Option<Day>, plans: &Plans, now: At) -> Result<Day, CancelRefusal> {
     let mut subscription = hold(tx, by, plans, now)?;
     let closes_on = subscription.seats.cycle.ends_on;
     if subscription.closed_at.is_some() {
@@ -41,6 +45,9 @@ pub fn cancel(tx: &mut Tx<'_>, by: &Can<CancelAccount>, plans: &Plans, now: At) 
         Ahead::Change { plan, .. } => format!("; the change to {} is withdrawn", plan.name),
         Ahead::Renewal => String::new(),
     };
+    if shown.is_some_and(|shown| shown != closes_on) {
+        return Err(CancelRefusal::OtherCycle(closes_on));
+    }
     subscription.ahead = Ahead::Closing;
     rows::update(tx, &subscription)?;
     audit::record(tx, &Author::of(by), Event::AccountCancelled, None, &format!("closes on {closes_on}{withdrawn}"), now)?;

@@ -5,7 +5,7 @@ use crate::{
     clock::At,
     db::{AccountId, Conn},
     failure::Failure,
-    members::{self, Member},
+    members,
     web::words::{counted, people},
 };
 
@@ -14,8 +14,8 @@ use crate::{
 pub struct Misfit {
     /// How many more people than the plan has places for; 0 where it has enough.
     pub too_many: i64,
-    /// Supervisors, where the plan has none: active ones, and those with a running invitation.
-    pub supervisors: Vec<Member>,
+    /// How many Supervisors there are, where the plan has none: active ones, and those with a running invitation.
+    pub supervisors: i64,
 }
 
 impl Misfit {
@@ -25,7 +25,7 @@ impl Misfit {
             let max = i64::from(plan.seats_max.unwrap_or_default());
             format!("{} has {}, and {} would have to go.", plan.name, counted(max, "place"), people(self.too_many))
         });
-        let n = self.supervisors.len() as i64;
+        let n = self.supervisors;
         let role = (n > 0).then(|| format!("{} has no Supervisors, and there {} {}.", plan.name, if n == 1 { "is" } else { "are" }, n));
         [places, role].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
@@ -37,6 +37,6 @@ pub fn misfit(conn: &mut Conn, account: AccountId, plan: &Plan, now: At) -> Resu
         Some(max) => (members::count_placed(conn, account, now)? - i64::from(max)).max(0),
         None => 0,
     };
-    let supervisors = if plan.supervisor { Vec::new() } else { members::list_supervisors(conn, account, now)? };
-    Ok((too_many > 0 || !supervisors.is_empty()).then_some(Misfit { too_many, supervisors }))
+    let supervisors = if plan.supervisor { 0 } else { members::count_supervisors(conn, account, now)? };
+    Ok((too_many > 0 || supervisors > 0).then_some(Misfit { too_many, supervisors }))
 }

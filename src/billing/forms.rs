@@ -1,6 +1,6 @@
-//! The forms of a plan change and of a reopening.
+//! The forms of a plan change, and the amount that a form promises.
 
-use super::{Choice, Interval, Money, Subscription};
+use super::{Choice, Day, Interval, Money, Subscription};
 use crate::web::Posted;
 
 /// The plan and the interval. Which plans there are is not looked at here.
@@ -13,19 +13,34 @@ pub fn read_choice(form: &mut Posted) -> Option<Choice> {
     Some(Choice { plan: plan?, interval: interval? })
 }
 
-/// The amount that the page showed, where it showed one.
+/// Longest amount that is read: more money than there is.
+const LONGEST_AMOUNT: usize = 14;
+
+/// Reads the amount that the page promised, the same on every door; `Some(None)` where it promised none.
 pub fn read_shown(form: &mut Posted) -> Option<Option<Money>> {
-    let typed = form.value("shown").trim().to_owned();
+    let typed = form.value("shown").trim();
     if typed.is_empty() {
         return Some(None);
     }
-    match typed.parse() {
-        Ok(shown) => Some(Some(shown)),
-        Err(_) => {
-            form.refuse("", "The amount that the page showed cannot be read. Look at it again.");
-            None
-        }
+    let shown = (typed.len() <= LONGEST_AMOUNT).then(|| typed.parse().ok()).flatten();
+    if shown.is_none() {
+        // No page has a field of this name to lead to.
+        form.refuse("", "The amount that the page showed cannot be read. Nothing was done; look at it again below.");
     }
+    shown.map(Some)
+}
+
+/// The end of the cycle that the page showed, where it showed one.
+pub fn read_ends_on(form: &mut Posted) -> Option<Option<Day>> {
+    let typed = form.value("ends_on").trim().to_owned();
+    if typed.is_empty() {
+        return Some(None);
+    }
+    let read = Day::parse(&typed);
+    if read.is_none() {
+        form.refuse("", "The day that the page showed cannot be read. Look at it again.");
+    }
+    read.map(Some)
 }
 
 /// The choice as it stands: what was chosen for the renewal, or what is.

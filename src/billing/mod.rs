@@ -1,5 +1,6 @@
 //! Seats and billing: plans, cycles, what seats cost, and the invoices (R31 to R39).
 
+pub(crate) mod address;
 mod banners;
 mod bill;
 mod calendar;
@@ -35,11 +36,12 @@ pub use health::{Health, examine};
 pub use ledger::{Charge, Seats};
 pub use money::Money;
 pub use opening::{first_charge, open};
-pub use payment::{Settled, list_all, mark, parse_number};
+pub use payment::{SettleRefusal, Settled, list_all, mark, parse_number};
 pub use plan_change::{Change, ChangeLine, ChangeRefusal, Choice, Effect, change_plan, preview};
 pub use plans::{Plan, Plans};
 pub use quote::Quote;
 pub use renewal::{hold, list_due, open_missing, settle};
+pub(crate) use rows::Stored;
 pub use rows::{Entry, Invoice};
 pub use seats::{Bought, SeatRefusal, leave, take, take_many};
 pub use standing::{Standing, look, standing};

@@ -33,8 +33,12 @@ impl Money {
     }
     /// Dollars, rounded half up to the cent (R33).
     pub fn rounded(dollars: Decimal) -> Self {
-        let cents = (dollars * Decimal::ONE_HUNDRED).round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
-        Money(i64::try_from(cents).unwrap_or(i64::MAX))
+        Money::fitting(dollars).unwrap_or(Money(i64::MAX))
+    }
+    /// The same; nothing for more money than can be kept.
+    fn fitting(dollars: Decimal) -> Option<Self> {
+        let cents = dollars.checked_mul(Decimal::ONE_HUNDRED)?.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+        i64::try_from(cents).ok().map(Money)
     }
     /// In dollars.
     pub fn dollars(self) -> Decimal {
@@ -79,11 +83,11 @@ impl fmt::Display for Money {
     }
 }
 
-/// The opposite of [`Money::plain`].
+/// The opposite of [`Money::plain`]. More money than can be kept is an error.
 impl FromStr for Money {
     type Err = rust_decimal::Error;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(Money::rounded(text.trim().parse()?))
+        Money::fitting(text.trim().parse()?).ok_or(rust_decimal::Error::ExceedsMaximumPossibleValue)
     }
 }
 
@@ -96,6 +100,14 @@ mod tests {
         for (dollars, cents) in [("14.4949", 1449), ("14.495", 1450), ("14.505", 1451), ("0.004", 0), ("0.005", 1), ("1000000", 100_000_000)] {
             assert_eq!(Money::rounded(dollars.parse().unwrap()).cents(), cents, "{dollars}");
         }
+    }
+
+    #[test]
+    fn more_money_than_can_be_kept_is_no_amount() {
+        for typed in ["79228162514264337593543950335", "-79228162514264337593543950335", "92233720368547758.08", "1e9", ""] {
+            assert!(typed.parse::<Money>().is_err(), "{typed}");
+        }
+        assert_eq!("92233720368547758.07".parse::<Money>().unwrap().cents(), i64::MAX);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The mail about an invoice that came by itself (R34, R39).
 
-use super::{Day, Entry, Step, Subscription, rows};
+use super::{Entry, Subscription, rows, statement::Line};
 use crate::{
     accounts,
     clock::{At, Span},
@@ -26,7 +26,7 @@ pub(super) fn mail_newest(tx: &mut Tx<'_>, of: &Subscription, now: At) -> Result
         name: owner.display_name(),
         number: invoice.name(),
         date: invoice.issued_on.to_string(),
-        lines: lines.iter().map(line).collect(),
+        lines: lines.into_iter().map(line).collect(),
         total: invoice.total.to_string(),
         invoice: invoice.id.to_string(),
     };
@@ -35,16 +35,7 @@ pub(super) fn mail_newest(tx: &mut Tx<'_>, of: &Subscription, now: At) -> Result
 }
 
 /// A line as the mail says it, and its amount. Names of members are not in it: mails are kept elsewhere.
-fn line(entry: &Entry) -> (String, String) {
-    let what = match entry.step {
-        Step::Opened | Step::Renewed | Step::Reopened => {
-            let last = Day::from_number(entry.cycle_starts_on.as_number_ref() + entry.days_in_cycle - 1);
-            format!("{} to {last}", entry.cycle_starts_on)
-        }
-        Step::Upgraded => "to a dearer plan".into(),
-        Step::MinimumRaised => "to the plan's minimum".into(),
-        Step::Accepted | Step::Created | Step::Reactivated | Step::Restored => "another seat".into(),
-        Step::Deactivated | Step::Removed | Step::Closed => "a seat less".into(),
-    };
-    (format!("{}, {what}: {}", entry.plan, entry.charge().formula()), entry.amount.to_string())
+fn line(entry: Entry) -> (String, String) {
+    let (formula, amount, line) = (entry.charge().formula(), entry.amount.to_string(), Line::from(entry));
+    (format!("{}, {}: {formula}", line.sentence(), line.period()), amount)
 }

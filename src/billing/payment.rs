@@ -1,6 +1,6 @@
 //! Whether an invoice was paid: told by the operator, or by whatever program collects the money for them.
 
-use super::{Invoice, InvoiceStatus, rows};
+use super::{Invoice, InvoiceStatus, Money, rows};
 use crate::{
     audit::{self, Author, Event, Target},
     clock::At,
@@ -28,16 +28,43 @@ pub struct Settled {
     pub changed: bool,
 }
 
+/// Why an invoice was not settled.
+#[derive(Debug, thiserror::Error)]
+pub enum SettleRefusal {
+    /// It has another total than was expected: a line came in between, as long as it is open.
+    #[error("{} is {} and not {expected}", .invoice.name(), .invoice.total)]
+    OtherTotal {
+        /// The invoice as it is.
+        invoice: Box<Invoice>,
+        /// The total that whoever settles it knows.
+        expected: Money,
+    },
+    /// There is no such invoice ([`Failure::NotFound`]), or the write failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
 /// Marks the account's invoice `number` as paid or failed, by `author`. A failed one can be paid later, and a payment that was
 /// taken back fails. One that stands so already is left alone, so that saying it twice does no harm. Whatever is settled gets
-/// no more lines (R35).
+/// no more lines (R35). Where `expected` is given, the invoice must have that total: one that is open may have got a line since
+/// it was read, and a payment settles no more than was paid.
 ///
 /// # Errors
-/// [`Failure::NotFound`] where there is no such invoice; a failed write.
-pub fn mark(tx: &mut Tx<'_>, author: &Author, number: i64, status: InvoiceStatus, now: At) -> Result<Settled, Failure> {
+/// A [`SettleRefusal`]; nothing is changed then.
+pub fn mark(
+    tx: &mut Tx<'_>,
+    author: &Author,
+    number: i64,
+    status: InvoiceStatus,
+    expected: Option<Money>,
+    now: At,
+) -> Result<Settled, SettleRefusal> {
     let account = author.account();
     tx.lock(account)?;
     let was = rows::billed::find(tx, account, number)?.ok_or(Failure::NotFound)?;
+    if let Some(expected) = expected.filter(|expected| *expected != was.total) {
+        return Err(SettleRefusal::OtherTotal { invoice: Box::new(was), expected });
+    }
     let changed = was.status != status;
     if changed {
         rows::billed::set_status(tx, &was, status, now)?;

@@ -1,6 +1,6 @@
 //! Another plan, or another length of the cycle (R37).
 
-use super::{Ahead, Charge, Interval, Misfit, Money, Plan, Plans, Seats, Step, Subscription, hold, misfit, rows};
+use super::{Ahead, Charge, Day, Interval, Misfit, Money, Plan, Plans, Seats, Step, Subscription, hold, misfit, rows};
 use crate::{
     audit::{self, Author, Event},
     authz::{Can, ManageBilling},
@@ -128,6 +128,9 @@ pub enum ChangeRefusal {
         /// What would happen now.
         now: Box<Change>,
     },
+    /// The cycle that the page showed is over, and the change would act in another.
+    #[error("another cycle")]
+    OtherCycle(Box<Change>),
     /// The write failed.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -157,7 +160,7 @@ pub fn preview(conn: &mut Conn, of: &Subscription, choice: &Choice, plans: &Plan
 }
 
 /// Changes the plan or the length of the cycle: at once, or from the next renewal on (R37). `shown` is the amount that the
-/// page promised. Who fits and what it costs is looked at here, behind the account's lock; of two clicks one charges.
+/// page promised and `ends_on` the end of the cycle that it was about. Who fits and what it costs is looked at here, behind the account's lock; of two clicks one charges.
 ///
 /// # Errors
 /// A [`ChangeRefusal`]; nothing is charged then.
@@ -166,6 +169,7 @@ pub fn change_plan(
     by: &Can<ManageBilling>,
     choice: &Choice,
     shown: Option<Money>,
+    ends_on: Option<Day>,
     plans: &Plans,
     now: At,
 ) -> Result<Change, ChangeRefusal> {
@@ -173,6 +177,9 @@ pub fn change_plan(
     let change = preview(tx, &subscription, choice, plans, now)?;
     if change.effect == Effect::Nothing {
         return Ok(change);
+    }
+    if ends_on.is_some_and(|ends_on| ends_on != subscription.seats.cycle.ends_on) {
+        return Err(ChangeRefusal::OtherCycle(Box::new(change)));
     }
     if let Some(shown) = shown.filter(|shown| *shown != change.today()) {
         return Err(ChangeRefusal::AmountChanged { shown, now: Box::new(change) });

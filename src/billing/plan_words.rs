@@ -1,7 +1,10 @@
 //! What pages say about plans and their change.
 
 use super::{Ahead, Change, ChangeLine, Effect, Interval, Misfit, Plan, Step, Subscription};
-use crate::web::{Choice, words::counted};
+use crate::web::{
+    Choice,
+    words::{counted, thousands},
+};
 
 /// "Team, monthly, 5 paid seats at $29.00. The next cycle begins on 1 Dec 2026."
 pub fn standing(of: &Subscription) -> String {
@@ -116,6 +119,22 @@ pub fn line(line: &ChangeLine, change: &Change) -> String {
         Step::MinimumRaised => format!("{} has at least {}: {} more", after.name, counted(i64::from(after.seats_min), "seat"), line.charge.seats),
         _ => format!("{} instead of {before}, for {}", after.name, counted(line.charge.seats, "paid seat")),
     }
+}
+
+/// Those of `all` whom a list of `shown` leaves out.
+pub fn and_more(all: i64, shown: usize) -> String {
+    match all - shown as i64 {
+        more if more > 0 => format!("and {} more", thousands(more)),
+        _ => String::new(),
+    }
+}
+
+/// The cycle ended between the page and the click.
+pub fn other_cycle(change: &Change) -> String {
+    let ends_on = change.before.seats.cycle.ends_on;
+    format!(
+        "The cycle that the page showed is over, and the present one ends on {ends_on}. Nothing was changed and nothing charged. Look at it again below."
+    )
 }
 
 /// What was done.

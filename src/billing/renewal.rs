@@ -14,22 +14,31 @@ use crate::{
 
 pub(super) use crate::audit::PROGRAM;
 
-/// Accounts whose cycle is over.
+/// Accounts that [`settle`] has something to do for: those whose cycle is over, the longest first, then those that are older
+/// than billing.
 pub fn list_due(conn: &mut Conn, now: At, most: i64) -> Result<Vec<AccountId>, Failure> {
-    rows::list_due(conn, now, most)
+    let mut due = rows::list_due(conn, now, most)?;
+    let left = most - due.len() as i64;
+    if left > 0 {
+        due.extend(rows::list_without(conn, left)?);
+    }
+    Ok(due)
 }
 
-/// Opens the subscriptions of accounts that are older than billing, each in a transaction of its own, so that no page meets an
-/// account without one. For the start of a server.
+/// Opens the subscriptions of accounts that are older than billing, each in a transaction of its own. For the start of a server:
+/// where one cannot be opened just now, the start goes on, and the ticker tries again.
 ///
 /// # Errors
-/// When a write fails.
+/// When the accounts cannot be listed.
 pub fn open_missing(db: &Db, plans: &Plans, now: At) -> Result<(), Failure> {
-    for account in db.read_now(rows::list_without)? {
-        db.write_now(|tx| {
+    for account in db.read_now(|conn| rows::list_without(conn, i64::MAX))? {
+        let opened = db.write_now(|tx| {
             tx.lock(account)?;
             settle(tx, account, plans, now)
-        })?;
+        });
+        if let Err(error) = opened {
+            tracing::warn!(%error, %account, "a subscription could not be opened; trying again soon");
+        }
     }
     Ok(())
 }

@@ -15,19 +15,17 @@ use super::{Ahead, Charge, Cycle, Day, Interval, InvoiceStatus, Money, Plans, Se
 use crate::{
     clock::At,
     db::{
-        AccountId, Conn, GroupId, InvoiceId, MemberId, Tx,
-        schema::{accounts, invitations, invoices, ledger_entries, members, subscriptions},
+        AccountId, Conn, InvoiceId, MemberId, Tx,
+        schema::{accounts, invoices, ledger_entries, subscriptions},
         sql,
     },
     failure::Failure,
-    groups::{Choices, read_choices},
-    members::display_name,
     web::zone::Zone,
 };
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = subscriptions)]
-struct Row {
+pub(crate) struct Row {
     billed: Interval,
     price_cents: Money,
     anchor_day: i64,
@@ -42,23 +40,44 @@ struct Row {
 }
 
 /// What the account's own row says of its subscription.
-type OfAccount = (String, String, i64, i64, Option<At>);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = accounts)]
+pub(crate) struct OfAccount {
+    plan: String,
+    time_zone: String,
+    active_members: i64,
+    paid_seats: i64,
+    closed_at: Option<At>,
+}
+
+/// A subscription, for statements that join it with its account.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = subscriptions)]
+pub(crate) struct Stored {
+    #[diesel(embed)]
+    row: Row,
+    #[diesel(embed)]
+    of_account: OfAccount,
+}
+
+impl Stored {
+    /// What was selected, as the account's subscription.
+    pub(crate) fn read(self, conn: &mut Conn, account: AccountId, plans: &Plans) -> Result<Subscription, Failure> {
+        read(conn, account, self.row, self.of_account, plans)
+    }
+}
 
 pub(super) fn find(conn: &mut Conn, account: AccountId, plans: &Plans) -> Result<Option<Subscription>, Failure> {
-    let found: Option<(Row, OfAccount)> = subscriptions::table
-        .inner_join(accounts::table)
-        .filter(subscriptions::account_id.eq(account))
-        .select((Row::as_select(), (accounts::plan, accounts::time_zone, accounts::active_members, accounts::paid_seats, accounts::closed_at)))
-        .get_result(conn)
-        .optional()?;
-    found.map(|(row, of_account)| read(conn, account, row, of_account, plans)).transpose()
+    let row = subscriptions::table.inner_join(accounts::table).filter(subscriptions::account_id.eq(account));
+    let found: Option<Stored> = row.select(Stored::as_select()).get_result(conn).optional()?;
+    found.map(|stored| stored.read(conn, account, plans)).transpose()
 }
 
 fn read(
     conn: &mut Conn,
     account: AccountId,
     row: Row,
-    (plan, zone, active, paid, closed_at): OfAccount,
+    OfAccount { plan, time_zone: zone, active_members: active, paid_seats: paid, closed_at }: OfAccount,
     plans: &Plans,
 ) -> Result<Subscription, Failure> {
     let interval = row.billed;
@@ -82,57 +101,15 @@ fn read(
     })
 }
 
-/// The name, address and username of an account's Owner.
-type OfOwner = (String, String, Option<String>, Option<String>);
-
-/// All that [`find_standing`] reads: the subscription, its account, the Owner, the groups, the running invitations.
-type OfStanding = (Row, OfAccount, OfOwner, Option<String>, Option<i64>);
-
-/// What pages show beside a subscription.
-pub(super) struct Beside {
-    pub pending: Option<i64>,
-    pub owner: String,
-    pub groups: Vec<(GroupId, String)>,
-}
-
-/// The account's subscription with its Owner's name and its groups, in one question; where `counts` says so, with the number of
-/// its running invitations.
-pub(super) fn find_standing(
-    conn: &mut Conn,
-    account: AccountId,
-    plans: &Plans,
-    counts: bool,
-    now: At,
-) -> Result<Option<(Subscription, Beside)>, Failure> {
-    let pending = invitations::table.filter(invitations::account_id.eq(account)).filter(sql::OpenInvitations).filter(invitations::expires_at.gt(now));
-    let joined = subscriptions::table
-        .inner_join(accounts::table)
-        .inner_join(members::table.on(members::account_id.eq(subscriptions::account_id).and(sql::Owners)))
-        .filter(subscriptions::account_id.eq(account));
-    let of_account = (accounts::plan, accounts::time_zone, accounts::active_members, accounts::paid_seats, accounts::closed_at);
-    let of_owner = (members::first_name, members::last_name, members::email, members::username);
-    let found: Option<OfStanding> = if counts {
-        let known = (Row::as_select(), of_account, of_owner, Choices, pending.count().single_value());
-        joined.select(known).get_result(conn).optional()?
-    } else {
-        let found = joined.select((Row::as_select(), of_account, of_owner, Choices)).get_result(conn).optional()?;
-        found.map(|(row, of_account, of_owner, groups)| (row, of_account, of_owner, groups, None))
-    };
-    let Some((row, of_account, (first, last, email, username), groups, pending)) = found else { return Ok(None) };
-    let owner = display_name(&first, &last, email.as_deref(), username.as_deref());
-    let subscription = read(conn, account, row, of_account, plans)?;
-    Ok(Some((subscription, Beside { pending, owner, groups: read_choices(groups.as_deref()) })))
-}
-
 pub(super) fn list_due(conn: &mut Conn, now: At, most: i64) -> Result<Vec<AccountId>, Failure> {
     let due = subscriptions::table.filter(sql::Renewing).filter(subscriptions::renews_at.le(now));
     Ok(due.order(subscriptions::renews_at).limit(most).select(subscriptions::account_id).load(conn)?)
 }
 
-/// Accounts that are older than billing, and have no subscription yet.
-pub(super) fn list_without(conn: &mut Conn) -> Result<Vec<AccountId>, Failure> {
+/// Accounts that are older than billing, and have no subscription yet; at most so many.
+pub(super) fn list_without(conn: &mut Conn, most: i64) -> Result<Vec<AccountId>, Failure> {
     let without = accounts::table.left_join(subscriptions::table).filter(subscriptions::account_id.is_null());
-    Ok(without.order(accounts::id).select(accounts::id).load(conn)?)
+    Ok(without.order(accounts::id).limit(most).select(accounts::id).load(conn)?)
 }
 
 macro_rules! row {

@@ -1,16 +1,12 @@
 //! How an account stands, for pages: its subscription, its places, and whom to ask.
 
-use super::{
-    Plans, Subscription, opening,
-    rows::{self, Beside},
-};
+use super::{Plans, Subscription, opening, rows};
 use crate::{
     accounts,
-    authz::{Can, Permission},
     clock::At,
-    db::{AccountId, Conn, GroupId},
+    db::{AccountId, Conn},
     failure::Failure,
-    groups, members,
+    members,
 };
 
 /// What the list of members and the billing page show of an account.
@@ -18,12 +14,10 @@ use crate::{
 pub struct Standing {
     /// What it has bought.
     pub subscription: Subscription,
-    /// Invitations that hold a place (R10); without a maximum of places, everybody who is invited.
+    /// Invitations that run; each holds a place (R10).
     pub pending: i64,
     /// Its Owner's name.
     pub owner: String,
-    /// Its user groups, to choose from: the list has no question to spare for them.
-    pub groups: Vec<(GroupId, String)>,
 }
 
 impl Standing {
@@ -37,20 +31,11 @@ impl Standing {
     }
 }
 
-/// How the account stands at `now`, with every renewal in it that is due, in one question to the database.
-pub fn standing<P: Permission>(conn: &mut Conn, by: &Can<P>, plans: &Plans, now: At) -> Result<Standing, Failure> {
-    let (account, actor) = (by.account(), by.actor());
-    // Only under a maximum do invitations that ran out matter, and then there are few.
-    let counts = plans.of_account(&actor.plan).seats_max.is_some();
-    Ok(match rows::find_standing(conn, account, plans, counts, now)? {
-        Some((subscription, Beside { pending, owner, groups })) => {
-            Standing { subscription: subscription.as_of(now), pending: pending.unwrap_or(actor.tally.invited), owner, groups }
-        }
-        None => {
-            let (subscription, owner) = (look(conn, account, plans, now)?, members::owner_name(conn, account)?);
-            Standing { subscription, pending: actor.tally.invited, owner, groups: groups::list_choices(conn, account)? }
-        }
-    })
+/// How the account stands at `now`, with every renewal in it that is due. The list of members asks the same in one question.
+pub fn standing(conn: &mut Conn, account: AccountId, plans: &Plans, now: At) -> Result<Standing, Failure> {
+    let subscription = look(conn, account, plans, now)?;
+    let pending = (members::count_placed(conn, account, now)? - subscription.seats.active).max(0);
+    Ok(Standing { subscription, pending, owner: members::owner_name(conn, account)? })
 }
 
 /// The account's subscription at `now`, for pages that say what an act costs: with every renewal in it that is due, and opened

@@ -1,6 +1,6 @@
 //! What the ledger and the invoices say, line by line, for pages and files.
 
-use super::{Entry, Invoice, Step, Subscription, rows};
+use super::{Day, Entry, Invoice, Step, Subscription, rows};
 use crate::{
     db::{AccountId, Conn, InvoiceId, MemberId},
     failure::Failure,
@@ -28,6 +28,13 @@ pub struct Line {
     pub invoice: Option<String>,
 }
 
+/// A line without a name, for mails, which are kept elsewhere.
+impl From<Entry> for Line {
+    fn from(entry: Entry) -> Self {
+        Line { entry, who: None, invoice: None }
+    }
+}
+
 impl Line {
     fn of((entry, person, invoice): rows::Named) -> Self {
         let named = |(first, last, email, username, erased_at): rows::Person| match erased_at {
@@ -44,7 +51,7 @@ impl Line {
             Step::Opened => format!("Account opened on {plan}"),
             Step::Renewed => format!("{plan} renewed"),
             Step::Reopened => format!("Account reopened on {plan}"),
-            Step::Accepted if self.who.is_none() => "People joined".into(),
+            Step::Accepted if self.entry.member_id.is_none() => "People joined".into(),
             Step::Accepted => "accepted".into(),
             Step::Created => "was created".into(),
             Step::Reactivated => "was reactivated".into(),
@@ -57,12 +64,19 @@ impl Line {
         }
     }
 
-    /// The whole of it in one sentence, for files.
+    /// The whole of it in one sentence, for files and mails.
     pub fn sentence(&self) -> String {
         match &self.who {
             Some(who) => format!("{} {}", who.name, self.what()),
+            None if self.entry.member_id.is_some() => format!("A member {}", self.what()),
             None => self.what(),
         }
+    }
+
+    /// The cycle that the line belongs to, up to the day on which the next begins: "2 Apr 2026 to 2 May 2026".
+    pub fn period(&self) -> String {
+        let first = self.entry.cycle_starts_on;
+        format!("{first} to {}", Day::from_number(first.as_number_ref() + self.entry.days_in_cycle))
     }
 
     /// The formula of what was charged, or why nothing was (R33, R34).
@@ -90,12 +104,16 @@ pub struct Ledger {
     pub count: i64,
     /// The `before` of the next page, where there is one.
     pub next: Option<i64>,
+    /// Has the cycle its first line? Not while its renewal is due: that writes it.
+    pub has_begun: bool,
 }
 
 /// The lines of the subscription's cycle before the number `before` (all, when `None`), newest first: at most a page of them.
 pub fn ledger(conn: &mut Conn, of: &Subscription, before: Option<i64>) -> Result<Ledger, Failure> {
     let starts_on = of.seats.cycle.starts_on;
-    let first = rows::find_beginning(conn, of.account, starts_on)?.unwrap_or(1);
+    let Some(first) = rows::find_beginning(conn, of.account, starts_on)? else {
+        return Ok(Ledger { lines: Vec::new(), before: 0, count: 0, next: None, has_begun: false });
+    };
     // One more than a page: how many are active is compared with the line before.
     let found = rows::list_lines(conn, of.account, before.unwrap_or(i64::MAX), PAGE_SIZE as i64 + 1)?;
     let active: Vec<i64> = found.iter().skip(1).map(|(entry, ..)| entry.active_seats).chain([0]).collect();
@@ -107,6 +125,7 @@ pub fn ledger(conn: &mut Conn, of: &Subscription, before: Option<i64>) -> Result
         count: (of.entries - first + 1).max(lines.len() as i64),
         next: oldest.filter(|oldest| *oldest > first),
         lines,
+        has_begun: true,
     })
 }
 
@@ -146,6 +165,12 @@ pub struct Bill {
 }
 
 impl Bill {
+    /// The cycle of its lines; of a day on which one ended and another began, both.
+    pub fn period(&self) -> String {
+        let mut periods: Vec<String> = self.lines.iter().map(Line::period).collect();
+        periods.dedup();
+        periods.join(", ")
+    }
     /// The total is what the lines add up to, once all are there: somebody may have joined since the invoice was read.
     fn add_up(mut self) -> Self {
         self.invoice.total = self.lines.iter().map(|line| line.entry.amount).sum();

@@ -102,7 +102,13 @@ pub(super) enum Sessions {
 #[derive(Debug, Subcommand)]
 pub(super) enum Invoices {
     /// An invoice was paid
-    MarkPaid(OneInvoice),
+    MarkPaid {
+        #[command(flatten)]
+        which: OneInvoice,
+        /// What was paid, like 58.00: an invoice with another total is left alone
+        #[arg(long, value_name = "AMOUNT")]
+        total: Option<String>,
+    },
     /// The payment of an invoice failed, or was taken back
     MarkFailed(OneInvoice),
     /// Print invoices as tab-separated lines

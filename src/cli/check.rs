@@ -149,7 +149,7 @@ fn data(db: &crate::db::Db) -> Result<String, String> {
     let ids = db.read_now(accounts::list_ids).map_err(super::work::sentence)?;
     let (mut events, mut wrong) = (0, Vec::new());
     for id in &ids {
-        let looked = db.read_now(|conn| {
+        let looked = db.snapshot_now(|conn| {
             let numbers = crate::numbers::count(conn, *id)? == crate::numbers::recount(conn, *id)?;
             Ok::<_, crate::failure::Failure>((
                 audit::verify(conn, *id)?,
@@ -185,7 +185,7 @@ fn billing(db: &crate::db::Db, settings: &Settings) -> Result<String, String> {
     let plans = db.read_now(|conn| plans.recall(conn)).map_err(super::work::sentence)?;
     let (mut invoices, mut wrong) = (0, Vec::new());
     for id in ids {
-        let looked = db.read_now(|conn| Ok::<_, crate::failure::Failure>((accounts::get(conn, id)?, billing::examine(conn, id, &plans, now)?)));
+        let looked = db.snapshot_now(|conn| Ok::<_, crate::failure::Failure>((accounts::get(conn, id)?, billing::examine(conn, id, &plans, now)?)));
         let (account, health) = looked.map_err(super::work::sentence)?;
         invoices += health.invoices;
         wrong.extend(health.wrong.iter().map(|clause| format!("{}: {clause}", account.slug)));

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     accounts::{self, Account},
     audit::Author,
-    billing::{self, InvoiceStatus},
+    billing::{self, InvoiceStatus, Money, SettleRefusal},
     clock::Clock,
     db::Db,
     failure::Failure,
@@ -19,22 +19,29 @@ const NAMED: usize = 20;
 
 pub(super) fn run(settings: &Settings, wish: &Invoices) -> Result<(), String> {
     match wish {
-        Invoices::MarkPaid(which) => mark(settings, which, InvoiceStatus::Paid),
-        Invoices::MarkFailed(which) => mark(settings, which, InvoiceStatus::Failed),
+        Invoices::MarkPaid { which, total } => mark(settings, which, InvoiceStatus::Paid, total.as_deref()),
+        Invoices::MarkFailed(which) => mark(settings, which, InvoiceStatus::Failed, None),
         Invoices::List { account, open } => list(settings, account.as_deref(), *open),
     }
 }
 
-fn mark(settings: &Settings, which: &OneInvoice, status: InvoiceStatus) -> Result<(), String> {
+fn mark(settings: &Settings, which: &OneInvoice, status: InvoiceStatus, total: Option<&str>) -> Result<(), String> {
     let number = billing::parse_number(&which.number).ok_or_else(|| format!("{:?} is no invoice number; write it like INV-0042.", which.number))?;
+    let expected = total.map(read_total).transpose()?;
     let (db, now) = (work::database(settings)?, Clock::System.now());
     let account = one_account(&db, which.account.as_deref())?;
-    let marked = db.write_now(|tx| billing::mark(tx, &Author::program(account.id, OPERATOR), number, status, now));
-    let settled = marked.map_err(|failure| match failure {
-        Failure::NotFound => {
+    let marked = db.write_now(|tx| billing::mark(tx, &Author::program(account.id, OPERATOR), number, status, expected, now));
+    let settled = marked.map_err(|refusal| match refusal {
+        SettleRefusal::Failure(Failure::NotFound) => {
             format!("{} has no invoice INV-{number:04}; `rollcall invoices list --account {}` lists them.", account.name, account.slug)
         }
-        other => sentence(other),
+        SettleRefusal::Failure(other) => sentence(other),
+        SettleRefusal::OtherTotal { invoice, expected } => format!(
+            "{} of {} is {} and not {expected}, so nothing was changed. Settle the difference, then name the present total.",
+            invoice.name(),
+            account.slug,
+            invoice.total
+        ),
     })?;
     let (invoice, of) = (&settled.was, &account.slug);
     if settled.changed {
@@ -43,6 +50,11 @@ fn mark(settings: &Settings, which: &OneInvoice, status: InvoiceStatus) -> Resul
         println!("{} of {of}, {}, is {} already; nothing was changed.", invoice.name(), invoice.total, status.word());
     }
     Ok(())
+}
+
+/// An amount as `invoices list` prints it.
+fn read_total(typed: &str) -> Result<Money, String> {
+    typed.parse().map_err(|_| format!("{typed:?} is no amount of US dollars; write it like 58.00."))
 }
 
 /// Tab-separated lines, for people and for programs.

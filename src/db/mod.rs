@@ -174,6 +174,19 @@ impl Db {
         watched(&mut link, f)
     }
 
+    /// [`Db::read_now`] in one snapshot: what other connections commit meanwhile is not seen, so that several questions about the
+    /// same thing fit together.
+    pub fn snapshot_now<T, E: From<Failure>>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let mut link = self.readers.get().map_err(|_| Failure::Busy)?;
+        watched(&mut link, |conn| {
+            begin(conn, "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+            let result = f(conn);
+            // There is nothing to keep; one that fails leaves a broken connection, which the pool throws away.
+            let _ = <Manages as TransactionManager<Conn>>::rollback_transaction(conn);
+            result
+        })
+    }
+
     /// [`Db::write`] on this thread, for commands and the ticker.
     pub fn write_now<T, E: From<Failure>>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let mut link = self.writers.get().map_err(|_| Failure::Busy)?;
@@ -209,20 +222,25 @@ where
     }
 }
 
+type Manages = <Conn as Connection>::TransactionManager;
+
+fn begin(conn: &mut Conn, sqlite: &str, postgres: &str) -> Result<(), Failure> {
+    match conn {
+        Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, sqlite),
+        Conn::Postgres(conn) => AnsiTransactionManager::begin_transaction_sql(conn, postgres),
+    }
+    .map_err(Failure::from)
+}
+
 /// Plain `BEGIN` on SQLite loses races between two that read first and write later; `BEGIN IMMEDIATE` makes them wait.
 fn in_transaction<T, E: From<Failure>>(conn: &mut Conn, db: &Db, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-    type Manager = <Conn as Connection>::TransactionManager;
-    match conn {
-        Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE"),
-        Conn::Postgres(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN"),
-    }
-    .map_err(Failure::from)?;
+    begin(conn, "BEGIN IMMEDIATE", "BEGIN")?;
     let mut tx = Tx { conn, keys: &db.keys, queued_mail: false };
     let result = f(&mut tx);
     let Tx { conn, queued_mail, .. } = tx;
     match result {
         Ok(value) => {
-            <Manager as TransactionManager<Conn>>::commit_transaction(conn).map_err(Failure::from)?;
+            <Manages as TransactionManager<Conn>>::commit_transaction(conn).map_err(Failure::from)?;
             if queued_mail {
                 db.post.notify_one();
             }
@@ -230,7 +248,7 @@ fn in_transaction<T, E: From<Failure>>(conn: &mut Conn, db: &Db, f: impl FnOnce(
         }
         Err(refusal) => {
             // A rollback that fails leaves a broken connection, which the pool throws away.
-            let _ = <Manager as TransactionManager<Conn>>::rollback_transaction(conn);
+            let _ = <Manages as TransactionManager<Conn>>::rollback_transaction(conn);
             Err(refusal)
         }
     }

@@ -121,49 +121,51 @@ pub struct Acceptance {
     pub address: String,
 }
 
-/// Why an invitation was not accepted.
-#[derive(Debug, thiserror::Error)]
-pub enum AcceptRefusal {
-    /// The link opens nothing (any more); what it is now.
-    #[error("the link opens nothing")]
+/// What became of an invitation that was to be accepted.
+#[derive(Clone, Debug)]
+pub enum Accepted {
+    /// Whoever was invited is a member.
+    Joined(Box<Member>),
+    /// The link opens nothing (any more); what it is now. Nothing was written but what fell due in the account, which is kept:
+    /// where it closed at this very click, it is closed (R38).
     Gone(Box<Opening>),
-    /// The write failed.
-    #[error(transparent)]
-    Failure(#[from] Failure),
 }
 
 /// Spends the token: the invited becomes active in the place that was kept for them (R6, R10).
-pub fn accept(tx: &mut Tx<'_>, token: &Token, what: &Acceptance, plans: &Plans, now: At) -> Result<Member, AcceptRefusal> {
-    let gone = |opening| AcceptRefusal::Gone(Box::new(opening));
-    let Some(invitation) = rows::find_by_token(tx, token.digest())? else { return Err(gone(Opening::Unknown)) };
+///
+/// # Errors
+/// When a write fails.
+pub fn accept(tx: &mut Tx<'_>, token: &Token, what: &Acceptance, plans: &Plans, now: At) -> Result<Accepted, Failure> {
+    let gone = |opening| Ok(Accepted::Gone(Box::new(opening)));
+    let Some(invitation) = rows::find_by_token(tx, token.digest())? else { return gone(Opening::Unknown) };
     let account = invitation.account_id;
     tx.lock(account)?;
+    let mut subscription = billing::settle(tx, account, plans, now)?;
     match describe(tx, &invitation, now)? {
         Opening::Open { .. } => {}
-        other => return Err(gone(other)),
+        other => return gone(other),
     }
     // Of any number at once, one finds the invitation open (T25).
     if !rows::move_invitation(tx, account, invitation.id, &[InvitationState::Open], InvitationState::Used)? {
         let now_is = look_up(tx, token, now)?;
-        return Err(gone(now_is));
+        return gone(now_is);
     }
     let person = rows::get(tx, account, invitation.member_id)?;
-    let mut subscription = billing::settle(tx, account, plans, now)?;
     let bought = match billing::take(tx, &mut subscription, Step::Accepted, person.id, None, now) {
         Ok(bought) => bought,
-        Err(SeatRefusal::Failure(failure)) => return Err(failure.into()),
-        Err(SeatRefusal::Closed) => return Err(gone(Opening::Closed { company: accounts::get(tx, account)?.name })),
-        Err(SeatRefusal::AmountChanged { .. }) => return Err(Failure::internal("an invited person was shown an amount").into()),
+        Err(SeatRefusal::Failure(failure)) => return Err(failure),
+        Err(SeatRefusal::Closed) => return Err(Failure::internal("a closed account has an open invitation")),
+        Err(SeatRefusal::AmountChanged { .. }) => return Err(Failure::internal("an invited person was shown an amount")),
     };
     rows::set_joined(tx, &person, what, now)?;
     if !rows::move_status(tx, account, person.id, Status::Invited, Status::Active)? {
-        return Err(Failure::internal("an open invitation belongs to nobody invited").into());
+        return Err(Failure::internal("an open invitation belongs to nobody invited"));
     }
     let author = Author::member(account, person.id, what.name.full(), &what.address);
     let target = Target::new(person.id, what.name.full());
     let details = [format!("as {}", person.role.name()), bought.note()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     audit::record(tx, &author, Event::MemberJoined, Some(&target), &details, now)?;
-    Ok(rows::get(tx, account, person.id)?)
+    Ok(Accepted::Joined(Box::new(rows::get(tx, account, person.id)?)))
 }
 
 impl Opening {

@@ -12,7 +12,6 @@ use super::{
 };
 use crate::{
     authz::Role,
-    billing::Money,
     db::MemberId,
     groups::forms::{GROUP_GONE, read_groups},
     routing::Destination,
@@ -139,20 +138,6 @@ pub fn count_emails(text: &str) -> i64 {
     let typed: HashSet<String> = text.split([',', ';', '\n']).map(|part| part.trim().to_lowercase()).filter(|part| !part.is_empty()).collect();
     typed.len().max(1) as i64
 }
-
-/// Longest amount that is read: more money than there is.
-const LONGEST_AMOUNT: usize = 14;
-
-/// Reads the amount that the page promised; `Some(None)` where it promised none.
-pub fn read_shown(form: &mut Posted) -> Option<Option<Money>> {
-    form.take("shown", |text| match text.trim() {
-        "" => Ok(None),
-        text if text.len() <= LONGEST_AMOUNT => text.parse().map(Some).map_err(|_| UNREADABLE),
-        _ => Err(UNREADABLE),
-    })
-}
-
-const UNREADABLE: &str = "The amount that the page showed cannot be read. Nothing was done; the amount below is today's.";
 
 words! {
     /// What can be done with everybody who was ticked on the list.

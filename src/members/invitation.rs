@@ -257,6 +257,9 @@ pub enum LinkRefusal {
     /// Its place was freed and the plan has none left (R36).
     #[error("no place left")]
     NoPlace,
+    /// It would make a Supervisor, and it ran out or is void while the plan became one without them (R12, R37).
+    #[error("the plan has no Supervisors")]
+    NoSupervisors,
     /// The write failed.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -264,12 +267,13 @@ pub enum LinkRefusal {
 
 /// Sends a new link with a new 7 days; the old link dies (R5).
 pub fn renew(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, plans: &Plans, now: At) -> Result<EmailAddress, LinkRefusal> {
-    let (person, newest) = hold_invited(tx, by, member)?;
+    let plan = billing::hold(tx, by, plans, now)?.plan;
+    let (person, newest) = find_invited(tx, by, member)?;
     if let Some(last) = rows::last_mailed(tx, by.account(), member)?.filter(|last| *last <= now && *last + RESEND_PAUSE > now) {
         return Err(LinkRefusal::TooSoon((last + RESEND_PAUSE).since(now)));
     }
     let email = person.email.as_deref().and_then(|email| EmailAddress::parse(email).ok()).ok_or(LinkRefusal::NotInvited)?;
-    replace(tx, by, &newest, plans, now)?;
+    replace(tx, by, &person, &newest, &plan, now)?;
     issue(tx, by, member, person.role, Some(&email), now)?;
     audit::record(tx, &Author::of(by), Event::InvitationResent, Some(&target(&person)), "", now)?;
     Ok(email)
@@ -277,8 +281,9 @@ pub fn renew(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, plans: 
 
 /// Makes a new link to hand over by hand; the old link dies and no mail is sent (R9).
 pub fn show_link(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, plans: &Plans, now: At) -> Result<(Member, Token, At), LinkRefusal> {
-    let (person, newest) = hold_invited(tx, by, member)?;
-    replace(tx, by, &newest, plans, now)?;
+    let plan = billing::hold(tx, by, plans, now)?.plan;
+    let (person, newest) = find_invited(tx, by, member)?;
+    replace(tx, by, &person, &newest, &plan, now)?;
     let token = issue(tx, by, member, person.role, None, now)?;
     audit::record(tx, &Author::of(by), Event::InvitationLinkShown, Some(&target(&person)), "", now)?;
     Ok((person, token, now + LIFE))
@@ -297,7 +302,8 @@ pub(super) fn readdress(tx: &mut Tx<'_>, by: &Can<ManageMembers>, person: &Membe
 
 /// Takes an invitation back: its link dies, its place and its number are free (R10), and its groups are without the person.
 pub fn cancel(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId, now: At) -> Result<Member, LinkRefusal> {
-    let (person, newest) = hold_invited(tx, by, member)?;
+    by.hold(tx)?;
+    let (person, newest) = find_invited(tx, by, member)?;
     rows::move_invitation(tx, by.account(), newest.id, STANDING, InvitationState::Cancelled)?;
     rows::move_status(tx, by.account(), member, Status::Invited, Status::Removed)?;
     ending::end_cancelled(tx, by.account(), member, now)?;
@@ -315,8 +321,8 @@ fn target(person: &Member) -> Target {
     Target::new(person.id, person.display_name())
 }
 
-fn hold_invited(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId) -> Result<(Member, Invitation), LinkRefusal> {
-    by.hold(tx)?;
+/// Whoever is invited, behind the account's lock.
+fn find_invited(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId) -> Result<(Member, Invitation), LinkRefusal> {
     let person = rows::get(tx, by.account(), member)?;
     if person.status != Status::Invited {
         return Err(LinkRefusal::NotInvited);
@@ -326,12 +332,14 @@ fn hold_invited(tx: &mut Tx<'_>, by: &Can<ManageMembers>, member: MemberId) -> R
 }
 
 /// Ends the invitation so that a newer one can take its place. One that still runs keeps its place; one that ran out or
-/// is void needs a free one.
-fn replace(tx: &mut Tx<'_>, by: &Can<ManageMembers>, newest: &Invitation, plans: &Plans, now: At) -> Result<(), LinkRefusal> {
+/// is void needs a free one, and a plan that still has its role: nobody counted it when the plan was changed.
+fn replace(tx: &mut Tx<'_>, by: &Can<ManageMembers>, person: &Member, newest: &Invitation, plan: &Plan, now: At) -> Result<(), LinkRefusal> {
     let holds_place = newest.state == InvitationState::Open && newest.expires_at > now;
     if !holds_place {
-        let plan = billing::settle(tx, by.account(), plans, now)?.plan;
-        if places(tx, by.account(), &plan, now)?.is_some_and(|(_, free)| free == 0) {
+        if person.role == Role::Supervisor && !plan.supervisor {
+            return Err(LinkRefusal::NoSupervisors);
+        }
+        if places(tx, by.account(), plan, now)?.is_some_and(|(_, free)| free == 0) {
             return Err(LinkRefusal::NoPlace);
         }
     }

@@ -1,6 +1,7 @@
 //! Members: the people of an account.
 
 mod acceptance;
+pub(crate) mod address;
 mod availability;
 pub mod bulk;
 mod details;
@@ -21,7 +22,7 @@ pub mod selection;
 mod traces;
 mod username_members;
 
-pub use acceptance::{AcceptRefusal, Acceptance, Opening, accept, look_up};
+pub use acceptance::{Acceptance, Accepted, Opening, accept, look_up};
 pub use availability::set_availability;
 pub use details::{Details, EditRefusal, Edited, edit, may_edit};
 pub use ending::{
@@ -42,8 +43,8 @@ pub use own_profile::{OwnDetails, edit_own};
 pub use ownership::{Transfer, TransferRefusal, may_own, transfer, transfer_by_operator};
 pub use role::{RoleChange, RoleRefusal, change_role, may_have_role};
 pub use rows::{
-    InvitationState, count_by_status, count_pending, count_placed, find, find_live_email, find_live_username, find_owner, get, insert, insert_many,
-    is_on_call, list_placed, list_supervisors, prove_address, set_credentials,
+    InvitationState, count_by_status, count_pending, count_placed, count_supervisors, find, find_live_email, find_live_username, find_owner, get,
+    insert, insert_many, is_on_call, list_placed, list_supervisors, prove_address, set_credentials,
 };
 pub use traces::Traces;
 pub use username_members::{CreateRefusal, GiveRefusal, NewUser, create_user, give_password, may_give_password};

@@ -300,17 +300,25 @@ pub fn list_placed(conn: &mut Conn, account: AccountId, now: At) -> Result<Vec<M
     Ok(sql::top(placed.order((members::sort_name, members::id)).select(Member::as_select()), 50).load(conn)?)
 }
 
-/// Supervisors who are active or have a running invitation, in the order of their names: who must change role before a plan
-/// without that role (R37).
+/// Supervisors who are active or have a running invitation: who must change role before a plan without that role (R37).
+macro_rules! placed_supervisors {
+    ($account:expr, $now:expr) => {{
+        let running = invitations::table.filter(invitations::account_id.eq($account)).filter(sql::OpenInvitations);
+        let invited = running.filter(invitations::expires_at.gt($now)).select(invitations::member_id);
+        let own = members::table.filter(members::account_id.eq($account)).filter(members::role.eq(Role::Supervisor));
+        own.filter(sql::ActiveMembers.or(members::id.eq_any(invited)))
+    }};
+}
+
+/// How many Supervisors are active or have a running invitation.
+pub fn count_supervisors(conn: &mut Conn, account: AccountId, now: At) -> Result<i64, Failure> {
+    Ok(placed_supervisors!(account, now).count().get_result(conn)?)
+}
+
+/// Those whom [`count_supervisors`] counts, in the order of their names, at most 50.
 pub fn list_supervisors(conn: &mut Conn, account: AccountId, now: At) -> Result<Vec<Member>, Failure> {
-    let invited = invitations::table
-        .filter(invitations::account_id.eq(account))
-        .filter(sql::OpenInvitations)
-        .filter(invitations::expires_at.gt(now))
-        .select(invitations::member_id);
-    let own = members::table.filter(members::account_id.eq(account)).filter(members::role.eq(Role::Supervisor));
-    let placed = own.filter(sql::ActiveMembers.or(members::id.eq_any(invited)));
-    Ok(placed.order((members::sort_name, members::id)).select(Member::as_select()).load(conn)?)
+    let placed = placed_supervisors!(account, now).order((members::sort_name, members::id)).select(Member::as_select());
+    Ok(sql::top(placed, 50).load(conn)?)
 }
 
 /// Members by status, in the order of [`Status::ALL`] with the active first: what the account's counters must say.

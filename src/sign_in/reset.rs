@@ -36,6 +36,8 @@ pub fn ask(tx: &mut Tx<'_>, name: &SignInName, address: &str, now: At) -> Result
 
 /// Makes a link that sets a new password; an earlier one ends.
 pub fn make_link(tx: &mut Tx<'_>, who: &Candidate, email: &EmailAddress, now: At) -> Result<Token, Failure> {
+    // Before any link: whoever closes the account holds it and then ends the links of its members.
+    tx.lock(who.account)?;
     links::end_open(tx, who.account, who.member, Some(Purpose::PasswordReset))?;
     links::make(tx, who.account, who.member, Purpose::PasswordReset, email, now + LIFE, now)
 }

@@ -198,12 +198,15 @@ pub fn end_all(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<
 }
 
 /// Ends every session in an account but its Owner's, and every mailed link that could change what somebody signs in with: the
-/// account is closed (R38). They sign in anew if it is opened again.
+/// account is closed (R38). They sign in anew if it is opened again. Only those who have a session get another number for new
+/// ones: an account may have very many members, and few are signed in. One that begins at this very moment opens nothing while
+/// the account is closed.
 pub fn end_all_but_owner(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Failure> {
-    let others = members::table.filter(members::account_id.eq(account)).filter(members::role.ne(Role::Owner));
+    let signed_in = sessions::table.filter(sessions::account_id.eq(account)).select(sessions::member_id);
+    let others = members::table.filter(members::account_id.eq(account)).filter(members::role.ne(Role::Owner)).filter(members::id.eq_any(signed_in));
     diesel::update(others).set(members::session_epoch.eq(members::session_epoch + 1)).execute(&mut **tx)?;
-    let ids = others.select(members::id);
-    diesel::delete(sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::member_id.eq_any(ids))).execute(&mut **tx)?;
+    let owner = members::table.filter(members::account_id.eq(account)).filter(sql::Owners).select(members::id);
+    diesel::delete(sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::member_id.ne_all(owner))).execute(&mut **tx)?;
     links::end_open_of_others(tx, account)
 }
 

@@ -16,6 +16,7 @@ mod banners;
 mod books;
 mod cancellation;
 mod closed;
+mod in_between;
 mod invoice_commands;
 mod invoices;
 mod model;
@@ -51,7 +52,7 @@ pub fn settle(world: &World, account: AccountId) -> Subscription {
 /// The owner's account is cancelled.
 pub fn cancel(world: &World, owner: &Person) {
     let (by, now) = (world.proof::<CancelAccount>(owner), world.now());
-    world.app.db.write_now(|tx| billing::cancel(tx, &by, &world.app.plans, now)).expect("a cancelled account");
+    world.app.db.write_now(|tx| billing::cancel(tx, &by, None, &world.app.plans, now)).expect("a cancelled account");
 }
 
 /// The owner's account is cancelled, a month or a year passes, and it is closed.

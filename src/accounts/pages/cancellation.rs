@@ -7,12 +7,12 @@ use actix_web::{
 use askama::Template;
 
 use crate::{
-    accounts::{self, Account},
+    accounts::{self, Account, address::CANCELLATION},
     authz::{Can, CancelAccount},
     billing::{
         self, Ahead, CancelRefusal, ReopenRefusal, Reopened, Subscription,
-        forms::read_shown,
-        pages::{CANCELLATION, HOME},
+        address::HOME,
+        forms::{read_ends_on, read_shown},
         words::amount_changed,
     },
     failure::Failure,
@@ -34,6 +34,8 @@ struct CancellationPage {
     lead: String,
     /// The day on which the account closes, or would.
     closes_on: String,
+    /// The same for the form, which comes back with it.
+    ends_on: String,
     /// It is cancelled already, and can be kept.
     is_cancelled: bool,
     /// Nothing is charged for it, so it cannot be the price.
@@ -79,7 +81,8 @@ async fn page(by: &Can<CancelAccount>, visit: &Visit, form: Posted, status: Stat
     let (frame, company, form) = (visit.frame(by, "account"), known.account.name.clone(), form.without_secrets());
     let subscription = &known.subscription;
     let Some(closed_at) = subscription.closed_at else {
-        let closes_on = subscription.seats.cycle.ends_on.to_string();
+        let cycle = subscription.seats.cycle;
+        let (closes_on, ends_on) = (cycle.ends_on.to_string(), cycle.ends_on.iso());
         let is_cancelled = subscription.ahead == Ahead::Closing;
         let lead = match is_cancelled {
             true => format!("The account of {company} is cancelled and closes on {closes_on}."),
@@ -87,7 +90,7 @@ async fn page(by: &Can<CancelAccount>, visit: &Visit, form: Posted, status: Stat
         };
         let consequences = consequences(&known);
         let is_free = subscription.is_free();
-        return visit.page(status, &CancellationPage { frame, form, lead, closes_on, is_cancelled, is_free, consequences });
+        return visit.page(status, &CancellationPage { frame, form, lead, closes_on, ends_on, is_cancelled, is_free, consequences });
     };
     let (seats, charge) = subscription.reopening(visit.now);
     let page = ClosedPage {
@@ -100,12 +103,13 @@ async fn page(by: &Can<CancelAccount>, visit: &Visit, form: Posted, status: Stat
         amount: charge.amount.to_string(),
         formula: charge.formula(),
         terms: format!(
-            "{}, {}, from today until {}: {} for {}, and at least the plan's minimum",
+            "{}, {}, from today until {}: {} for {}; the plan's minimum is {}",
             subscription.plan.name,
             seats.interval.word(),
             seats.cycle.ends_on,
             counted(seats.paid, "seat"),
-            counted(seats.active, "active member")
+            counted(seats.active, "active member"),
+            subscription.plan.seats_min
         ),
         shown: charge.amount.plain(),
     };
@@ -187,16 +191,26 @@ async fn ask_password(by: &Can<CancelAccount>, visit: &Visit, form: &mut Posted)
 
 /// `POST /settings/account/cancellation`
 pub async fn create(by: Can<CancelAccount>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
+    let Some(shown) = read_ends_on(&mut form) else {
+        return page(&by, &visit, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
     if let Some(answer) = ask_password(&by, &visit, &mut form).await? {
         return Ok(answer);
     }
     let (acting, plans, now) = (by.clone(), visit.app.plans.clone(), visit.now);
-    match visit.app.db.write(move |tx| billing::cancel(tx, &acting, &plans, now)).await {
+    match visit.app.db.write(move |tx| billing::cancel(tx, &acting, shown, &plans, now)).await {
         Ok(closes_on) => visit.flash(Flash::ok(format!("The account is cancelled. It closes on {closes_on}; until then everything works."))),
         Err(CancelRefusal::Failure(failure)) => return Err(failure),
         // The second click of two.
         Err(CancelRefusal::Already(closes_on)) => {
             visit.flash(Flash::warn(format!("The account is cancelled already and closes on {closes_on}. Nothing was changed.")));
+        }
+        Err(CancelRefusal::OtherCycle(closes_on)) => {
+            let stale = format!(
+                "The cycle that the page showed is over: the account would close on {closes_on} now. Nothing was done. Look at it again below."
+            );
+            form.refuse("", stale);
+            return page(&by, &visit, form, StatusCode::CONFLICT).await;
         }
         Err(CancelRefusal::Closed) => visit.flash(Flash::warn("The account is closed already. Nothing was changed.")),
     }

@@ -86,8 +86,8 @@ pub async fn update(by: Can<ManageAccount>, visit: Visit, mut form: Posted) -> R
         let account = find(&visit, &by).await?;
         return visit.refuse(&page(&visit, &by, account, form));
     };
-    let (acting, now, shown) = (by.clone(), visit.now, read_shown(&form));
-    let changed = match visit.app.db.write(move |tx| accounts::edit(tx, &acting, &details, &shown, now)).await {
+    let (acting, plans, now, shown) = (by.clone(), visit.app.plans.clone(), visit.now, read_shown(&form));
+    let changed = match visit.app.db.write(move |tx| accounts::edit(tx, &acting, &details, &shown, &plans, now)).await {
         Ok(changed) => changed,
         Err(Failure::Stale) => {
             let account = find(&visit, &by).await?;

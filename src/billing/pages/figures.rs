@@ -2,7 +2,7 @@
 
 use crate::{
     billing::{Ahead, Day, Plan, Subscription},
-    members::pages::LIST,
+    members::address::LIST,
     web::words::{counted, thousands},
 };
 

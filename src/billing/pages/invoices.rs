@@ -3,13 +3,10 @@
 use actix_web::{HttpResponse, http::header};
 use askama::Template;
 
-use super::{
-    HOME,
-    lines::{LineView, badge, day, href},
-};
+use super::lines::{LineView, badge, day, href};
 use crate::{
     authz::{Can, ManageBilling},
-    billing::{pdf, statement},
+    billing::{address::HOME, pdf, statement},
     db::InvoiceId,
     failure::Failure,
     web::{
@@ -26,6 +23,8 @@ struct InvoicePage {
     name: String,
     company: String,
     date: When,
+    /// The days of the cycle that it is for.
+    period: String,
     status: Badge,
     total: String,
     pdf: String,
@@ -44,6 +43,7 @@ pub async fn show(by: Can<ManageBilling>, visit: Visit, id: PathId<InvoiceId>) -
         name: invoice.name(),
         company: by.actor().company.clone(),
         date: day(invoice.issued_on),
+        period: bill.period(),
         status: badge(invoice.status),
         total: invoice.total.to_string(),
         pdf: format!("{here}.pdf"),
@@ -58,11 +58,10 @@ pub async fn show(by: Can<ManageBilling>, visit: Visit, id: PathId<InvoiceId>) -
 /// `GET /settings/billing/invoices/{id}.pdf`
 pub async fn pdf(by: Can<ManageBilling>, visit: Visit, id: PathId<InvoiceId>) -> Result<HttpResponse, Failure> {
     let (account, id, company) = (by.account(), *id, by.actor().company.clone());
-    let read = move |conn: &mut crate::db::Conn| {
-        let bill = statement::whole_bill(conn, account, id)?;
-        Ok::<_, Failure>((bill.invoice.name(), pdf::invoice(&bill, &company)?))
-    };
-    let (name, file) = visit.app.db.read(read).await?;
+    let bill = visit.app.db.read(move |conn| statement::whole_bill(conn, account, id)).await?;
+    let name = bill.invoice.name();
+    // Drawing takes a while, and needs no connection.
+    let file = actix_web::web::block(move || pdf::invoice(&bill, &company)).await.map_err(Failure::internal)??;
     let disposition = (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.pdf\""));
     Ok(HttpResponse::Ok().content_type("application/pdf").insert_header(disposition).body(file))
 }

@@ -1,9 +1,8 @@
 //! What the billing page and the invoice say of a line and of an invoice.
 
-use super::HOME;
 use crate::{
-    billing::{Day, Invoice, InvoiceStatus, statement::Line},
-    members::pages::LIST,
+    billing::{Day, Invoice, InvoiceStatus, address::HOME, statement::Line},
+    members::address::LIST,
     web::{
         FlashLink,
         parts::{Badge, When},

@@ -4,19 +4,19 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::{
-    CANCELLATION, HOME, PLAN,
     figures::{self, FactView, NextView},
     invoices::{InvoiceRow, caption, pager},
     lines::LineView,
 };
 use crate::{
+    accounts::address::CANCELLATION,
     authz::{Can, ManageBilling},
     billing::{
         self, Ahead, Banner,
+        address::{HOME, PLAN},
         statement::{self, Ledger},
     },
     failure::Failure,
-    members,
     web::{Frame, Visit, listing::Query, parts::Pager, words::thousands},
 };
 
@@ -36,6 +36,8 @@ struct BillingPage {
     next: NextView,
     ledger_caption: String,
     lines: Vec<LineView>,
+    /// Has the cycle its first line yet?
+    has_begun: bool,
     ledger_pager: Pager,
     /// Is the plan one that nothing is ever charged for?
     is_free: bool,
@@ -49,16 +51,15 @@ pub async fn show(by: Can<ManageBilling>, visit: Visit) -> Result<HttpResponse, 
     let query = Query::of(visit.request());
     let number = |name: &str| query.get(name).parse::<i64>().ok();
     let (after, invoices_after) = (number("after"), number("invoices_after"));
-    let (account, acting, now, plans) = (by.account(), by.clone(), visit.now, visit.app.plans.clone());
+    let (account, now, plans) = (by.account(), visit.now, visit.app.plans.clone());
     let read = move |conn: &mut crate::db::Conn| {
-        let mut standing = billing::standing(conn, &acting, &plans, now)?;
+        let mut standing = billing::standing(conn, account, &plans, now)?;
         standing.subscription = standing.subscription.foreseen(conn, now)?;
-        let invited = members::count_placed(conn, account, now)? - standing.subscription.seats.active;
         let ledger = statement::ledger(conn, &standing.subscription, after)?;
         let invoices = statement::invoices(conn, account, invoices_after)?;
-        Ok::<_, Failure>((standing, invited, ledger, invoices))
+        Ok::<_, Failure>((standing, ledger, invoices))
     };
-    let (standing, invited, ledger, (invoices, more)) = visit.app.db.read(read).await?;
+    let (standing, ledger, (invoices, more)) = visit.app.db.read(read).await?;
     let of = &standing.subscription;
     let today = of.day(now);
     let page = BillingPage {
@@ -73,11 +74,12 @@ pub async fn show(by: Can<ManageBilling>, visit: Visit) -> Result<HttpResponse, 
             (None, Ahead::Closing) => "Keep the account",
             (None, _) => "Cancel account",
         },
-        facts: figures::facts(of, today, invited.max(0), by.actor().tally.deactivated),
+        facts: figures::facts(of, today, standing.pending, by.actor().tally.deactivated),
         next: figures::next(of),
         ledger_caption: showing(ledger.before, ledger.lines.len(), ledger.count, "step"),
         ledger_pager: ledger_pager(&query, &ledger),
         lines: ledger.lines.iter().map(|(line, moved)| LineView::of(line, *moved)).collect(),
+        has_begun: ledger.has_begun,
         is_free: of.plan.is_free(),
         invoices_caption: caption(invoices.first().map_or(0, |first| first.number), invoices.len(), of.invoices),
         invoices_pager: pager(&query, more),

@@ -3,15 +3,16 @@
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
-use super::{HOME, PLAN};
 use crate::{
     authz::{Can, ManageBilling},
     billing::{
         self, Ahead, Change, ChangeRefusal, Choice, Effect, Interval, Misfit, Plan, Subscription,
-        forms::{present, read_choice, read_shown},
+        address::{HOME, PLAN},
+        forms::{present, read_choice, read_ends_on, read_shown},
         plan_words as words,
         words::amount_changed,
     },
+    db::Conn,
     failure::Failure,
     members::{self, Member},
     web::{Flash, FlashLink, Frame, Posted, Visit, listing::Query, redirect},
@@ -28,6 +29,8 @@ struct ChoicePage {
     pending: String,
     /// The button that withdraws it.
     stay: String,
+    /// The end of the running cycle, for the form that withdraws it.
+    ends_on: String,
     here: (String, &'static str),
     plans: Vec<crate::web::Choice>,
     intervals: Vec<crate::web::Choice>,
@@ -56,6 +59,7 @@ struct PreviewPage {
     plan: String,
     interval: &'static str,
     shown: String,
+    ends_on: String,
     verb: &'static str,
     keep: String,
 }
@@ -74,8 +78,11 @@ struct MisfitPage {
     plan: String,
     why: String,
     supervisors: Vec<PersonView>,
+    /// "and 250 more": those whom the list leaves out; empty where it has all.
+    more_supervisors: String,
     too_many: String,
     people: Vec<PersonView>,
+    more_people: String,
 }
 
 /// No change now: the account is cancelled or closed.
@@ -116,14 +123,14 @@ pub async fn edit(by: Can<ManageBilling>, visit: Visit) -> Result<HttpResponse, 
 
 /// `POST /settings/billing/plan`
 pub async fn update(by: Can<ManageBilling>, visit: Visit, mut form: Posted) -> Result<HttpResponse, Failure> {
-    let (choice, shown) = (read_choice(&mut form), read_shown(&mut form));
-    let (Some(choice), Some(shown)) = (choice, shown) else {
+    let (choice, shown, ends_on) = (read_choice(&mut form), read_shown(&mut form), read_ends_on(&mut form));
+    let (Some(choice), Some(shown), Some(ends_on)) = (choice, shown, ends_on) else {
         let (account, plans, now) = (by.account(), visit.app.plans.clone(), visit.now);
         let subscription = visit.app.db.read(move |conn| billing::look(conn, account, &plans, now)?.foreseen(conn, now)).await?;
         return choose(&by, &visit, subscription, Some(form), StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let (acting, asked, plans, now) = (by.clone(), choice.clone(), visit.app.plans.clone(), visit.now);
-    match visit.app.db.write(move |tx| billing::change_plan(tx, &acting, &asked, shown, &plans, now)).await {
+    match visit.app.db.write(move |tx| billing::change_plan(tx, &acting, &asked, shown, ends_on, &plans, now)).await {
         Ok(change) => {
             let said = words::done(&change);
             visit.flash(if change.effect == Effect::Nothing { Flash::warn(said) } else { Flash::ok(said) });
@@ -148,11 +155,22 @@ async fn refuse(
             form.refuse("", amount_changed(shown, now.today(), ""));
             visit.page(StatusCode::CONFLICT, &preview(by, visit, &now, choice, form))
         }
+        ChangeRefusal::OtherCycle(now) => {
+            form.refuse("", words::other_cycle(&now));
+            visit.page(StatusCode::CONFLICT, &preview(by, visit, &now, choice, form))
+        }
         ChangeRefusal::Misfit(plan, misfit) => {
             let now = visit.now;
-            let many = misfit.too_many > 0;
-            let people = visit.app.db.read(move |conn| if many { members::list_placed(conn, account, now) } else { Ok(Vec::new()) }).await?;
-            visit.page(status, &unfit(by, visit, &plan, &misfit, &people))
+            let (many, roles) = (misfit.too_many > 0, misfit.supervisors > 0);
+            let read = move |conn: &mut Conn| {
+                let people = if many { members::list_placed(conn, account, now)? } else { Vec::new() };
+                // The Owner takes a place and is not listed.
+                let placed = if many { members::count_placed(conn, account, now)? - 1 } else { 0 };
+                let supervisors = if roles { members::list_supervisors(conn, account, now)? } else { Vec::new() };
+                Ok::<_, Failure>(InTheWay { people, placed, supervisors })
+            };
+            let listed = visit.app.db.read(read).await?;
+            visit.page(status, &unfit(by, visit, &plan, &misfit, &listed))
         }
         ChangeRefusal::Cancelled => visit.page(status, &barred(by, visit, false)),
         ChangeRefusal::Closed => visit.page(status, &barred(by, visit, true)),
@@ -201,6 +219,7 @@ async fn choose(by: &Can<ManageBilling>, visit: &Visit, of: Subscription, form: 
         lead: words::standing(&of),
         pending: words::pending(&of),
         stay: format!("Stay on {}, {}", of.plan.name, of.seats.interval.word()),
+        ends_on: of.seats.cycle.ends_on.iso(),
         here: (of.plan.word.clone(), of.seats.interval.word()),
         plans: choices,
         intervals: intervals.collect(),
@@ -232,6 +251,7 @@ fn preview(by: &Can<ManageBilling>, visit: &Visit, change: &Change, choice: &Cho
         plan: choice.plan.clone(),
         interval: choice.interval.word(),
         shown: change.today().plain(),
+        ends_on: change.before.seats.cycle.ends_on.iso(),
         verb: if change.effect == Effect::Withdrawal { "Keep plan" } else { "Change plan" },
         keep: match change.effect {
             Effect::Withdrawal => "Leave it chosen".into(),
@@ -240,21 +260,28 @@ fn preview(by: &Can<ManageBilling>, visit: &Visit, change: &Change, choice: &Cho
     }
 }
 
-fn unfit(by: &Can<ManageBilling>, visit: &Visit, plan: &Plan, misfit: &Misfit, people: &[Member]) -> MisfitPage {
+/// Who is listed where a plan has no room, at most 50 of a kind.
+struct InTheWay {
+    people: Vec<Member>,
+    /// How many could be listed among `people`.
+    placed: i64,
+    supervisors: Vec<Member>,
+}
+
+fn unfit(by: &Can<ManageBilling>, visit: &Visit, plan: &Plan, misfit: &Misfit, listed: &InTheWay) -> MisfitPage {
     let view =
         |person: &Member| PersonView { name: person.display_name(), href: format!("/settings/team/members/{}", person.id), role: person.role.name() };
     MisfitPage {
         frame: visit.frame(by, "billing"),
         plan: plan.name.clone(),
         why: misfit.why(plan),
-        supervisors: misfit.supervisors.iter().take(SHOWN).map(view).collect(),
+        supervisors: listed.supervisors.iter().map(view).collect(),
+        more_supervisors: words::and_more(misfit.supervisors, listed.supervisors.len()),
         too_many: if misfit.too_many > 0 { crate::web::words::people(misfit.too_many) } else { String::new() },
-        people: people.iter().map(view).collect(),
+        people: listed.people.iter().map(view).collect(),
+        more_people: words::and_more(listed.placed, listed.people.len()),
     }
 }
-
-/// At most so many people of a kind are listed.
-const SHOWN: usize = 50;
 
 fn barred(by: &Can<ManageBilling>, visit: &Visit, is_closed: bool) -> BarredPage {
     let (title, why, button) = match is_closed {

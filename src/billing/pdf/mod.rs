@@ -47,7 +47,13 @@ fn head(sheets: &mut Sheets, bill: &Bill, company: &str) -> f32 {
         y -= 16.0;
     }
     y -= 6.0;
-    for (label, value) in [("Date", invoice.issued_on.to_string()), ("Status", invoice.status.name().into()), ("Total", invoice.total.to_string())] {
+    let facts = [
+        ("Date", invoice.issued_on.to_string()),
+        ("Cycle", bill.period()),
+        ("Status", invoice.status.name().into()),
+        ("Total", invoice.total.to_string()),
+    ];
+    for (label, value) in facts {
         sheets.text(PLAIN, TEXT, LEFT, y, label);
         sheets.text(BOLD, TEXT, LEFT + 60.0, y, &value);
         y -= LEADING;
@@ -58,7 +64,7 @@ fn head(sheets: &mut Sheets, bill: &Bill, company: &str) -> f32 {
 /// The heads of the columns; returns where the next line goes.
 fn columns(sheets: &mut Sheets, y: f32) -> f32 {
     sheets.text(BOLD, TEXT, LEFT, y, "What");
-    for (label, at) in [("Seats", SEATS), ("Price", PRICE), ("Days", DAYS), ("Amount", RIGHT)] {
+    for (label, at) in [("Seats", SEATS), ("Price", PRICE), ("Days left", DAYS), ("Amount", RIGHT)] {
         // Bold letters are a little wider than plain ones.
         sheets.text(BOLD, TEXT, at - text::width(label, TEXT) * 1.08, y, label);
     }

@@ -62,7 +62,7 @@ fn advance(tx: &mut Tx<'_>, sample: &Sample, until: At) -> Result<(), Failure> {
         let author = Author::program(sample.opened.account, super::AUTHOR);
         for invoice in billing::list_all(tx, sample.opened.account)? {
             if invoice.status == InvoiceStatus::Open {
-                billing::mark(tx, &author, invoice.number, InvoiceStatus::Paid, due)?;
+                billing::mark(tx, &author, invoice.number, InvoiceStatus::Paid, Some(invoice.total), due).map_err(Failure::internal)?;
             }
         }
         billing::settle(tx, sample.opened.account, &sample.plans, due)?;

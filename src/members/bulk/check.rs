@@ -118,13 +118,14 @@ impl Around {
         }
         self.earlier.insert(email.as_str().to_owned(), line);
         if let Some(known) = self.known.get(email.as_str()) {
-            let (status, runs, id) = (known.status, known.runs, known.id);
+            let (status, role, runs, id) = (known.status, known.role, known.runs, known.id);
             return match status {
                 Status::Active => (Verdict::Skip, "Active already.".into()),
                 Status::Invited if !terms.resend_pending && runs => (Verdict::Skip, "Invited already.".into()),
                 Status::Invited if !terms.resend_pending => (Verdict::Skip, OVER.into()),
                 // One that runs keeps its place; one that is over needs another.
                 Status::Invited if runs => (Verdict::Resend(id), "Invited already: sent another invite, role and number stay.".into()),
+                Status::Invited if role == Role::Supervisor && !terms.plan.supervisor => (Verdict::Error, no_supervisors(terms)),
                 Status::Invited if self.take_place() => (Verdict::Resend(id), OVER_AND_RESENT.into()),
                 Status::Invited => (Verdict::Error, no_place(terms)),
                 Status::Deactivated => (Verdict::Error, "Deactivated: reactivate them instead.".into()),
@@ -182,6 +183,10 @@ pub(super) fn no_place(terms: &Terms) -> String {
     let max = terms.plan.seats_max.unwrap_or_default();
     let places = if max == 1 { "place" } else { "places" };
     format!("The {} plan has {max} {places}, and none is left for this row.", terms.plan.name)
+}
+
+pub(super) fn no_supervisors(terms: &Terms) -> String {
+    format!("Was invited as a Supervisor, and the {} plan has none ({}).", terms.plan.name, terms.with_supervisor)
 }
 
 fn once<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::{COLUMNS, Judged, Outcome, State, Upload};
 use crate::{
+    authz::Role,
     clock::At,
     db::{
         AccountId, BulkInviteId, Conn, MemberId, Tx,
@@ -52,6 +53,7 @@ impl Row {
 pub(super) struct Known {
     pub id: MemberId,
     pub status: Status,
+    pub role: Role,
     /// Does their invitation run?
     pub runs: bool,
 }
@@ -62,15 +64,15 @@ pub(super) fn list_known(conn: &mut Conn, account: AccountId, emails: &[&str], n
     for chunk in emails.chunks(500) {
         let of = |kept: bool| {
             let own = members::table.filter(members::account_id.eq(account)).filter(members::email.eq_any(chunk.to_vec()));
-            let own = own.select((members::email, members::id, members::status)).into_boxed();
+            let own = own.select((members::email, members::id, members::role, members::status)).into_boxed();
             if kept { own.filter(sql::LiveMembers) } else { own.filter(sql::RemovedMembers).filter(members::joined_at.gt(At::NEVER)) }
         };
-        let former: Vec<(Option<String>, MemberId, Status)> = of(false).load(conn)?;
-        let live: Vec<(Option<String>, MemberId, Status)> = of(true).load(conn)?;
-        let invited: Vec<MemberId> = live.iter().filter(|(.., status)| *status == Status::Invited).map(|(_, id, _)| *id).collect();
+        let former: Vec<(Option<String>, MemberId, Role, Status)> = of(false).load(conn)?;
+        let live: Vec<(Option<String>, MemberId, Role, Status)> = of(true).load(conn)?;
+        let invited: Vec<MemberId> = live.iter().filter(|(.., status)| *status == Status::Invited).map(|(_, id, ..)| *id).collect();
         let running = list_running(conn, account, &invited, now)?;
-        for (email, id, status) in former.into_iter().chain(live) {
-            known.extend(email.map(|email| (email, Known { id, status, runs: running.contains(&id) })));
+        for (email, id, role, status) in former.into_iter().chain(live) {
+            known.extend(email.map(|email| (email, Known { id, status, role, runs: running.contains(&id) })));
         }
     }
     Ok(known)

@@ -4,7 +4,7 @@
 
 use super::{
     COLUMNS, Judged, Outcome, State, Terms, Upload,
-    check::{Plan, Verdict, check, no_place},
+    check::{Plan, Verdict, check, no_place, no_supervisors},
     keeping, rows,
     rows::Settled,
     sender,
@@ -139,6 +139,7 @@ fn resend(
             Ok((Outcome::Skip, Some(format!("Their invite was sent a moment ago. Another can be sent in {}.", words::wait(span)))))
         }
         Err(LinkRefusal::NoPlace) => Ok((Outcome::Error, Some(no_place(terms)))),
+        Err(LinkRefusal::NoSupervisors) => Ok((Outcome::Error, Some(no_supervisors(terms)))),
         Err(LinkRefusal::NotInvited) => Ok((Outcome::Skip, Some("Not invited any more.".into()))),
         Err(LinkRefusal::Failure(failure)) => Err(failure),
     }

@@ -1,5 +1,6 @@
 //! The list of everybody (LOOK: one list holds all; removed under their own filter).
 
+mod beside;
 mod holdings;
 mod order;
 mod search;
@@ -8,6 +9,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+pub use beside::beside;
 pub use holdings::Held;
 use order::{key_of, load};
 pub use order::{key_parts, row_of};

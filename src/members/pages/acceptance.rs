@@ -7,7 +7,7 @@ use crate::{
     authz::Role,
     failure::Failure,
     keys::Token,
-    members::{self, AcceptRefusal, Acceptance, Opening, forms::AcceptForm},
+    members::{self, Acceptance, Accepted, Opening, forms::AcceptForm},
     sign_in::{self, Beginning, GonePage, devices, passwords},
     web::{Flash, FlashLink, Frame, Posted, Visit, client, redirect, zone::Zone},
 };
@@ -151,11 +151,9 @@ pub async fn create(visit: Visit, token: Path<String>, mut form: Posted) -> Resu
     let password_hash = visit.app.hasher.hash(&typed.password).await?;
     let what = Acceptance { name: typed.name, password_hash, address: visit.address() };
     let (plans, now) = (visit.app.plans.clone(), visit.now);
-    let joined = visit.app.db.write(move |tx| members::accept(tx, &token, &what, &plans, now)).await;
-    let member = match joined {
-        Ok(member) => member,
-        Err(AcceptRefusal::Gone(opening)) => return gone(&visit, &opening),
-        Err(AcceptRefusal::Failure(failure)) => return Err(failure),
+    let member = match visit.app.db.write(move |tx| members::accept(tx, &token, &what, &plans, now)).await? {
+        Accepted::Joined(member) => member,
+        Accepted::Gone(opening) => return gone(&visit, &opening),
     };
     let who = Beginning {
         account: member.account_id,

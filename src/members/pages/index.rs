@@ -78,7 +78,7 @@ impl Seats {
             max: Some(max).filter(|max| *max > 0),
             free: standing.free(),
             note,
-            more: (frame.may.manage_billing && frame.has.billing).then(|| FlashLink { label: "Billing".into(), href: billing::pages::HOME.into() }),
+            more: frame.may.manage_billing.then(|| FlashLink { label: "Billing".into(), href: billing::address::HOME.into() }),
         }
     }
 }
@@ -136,15 +136,15 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
     let query = Query::of(visit.request());
     let Wish { filters, sort, after } = Wish::of(&query);
     let (account, now, tally) = (by.account(), visit.now, by.actor().tally);
-    let (asked, cursor, acting, plans) = (filters.clone(), after.clone(), by.clone(), visit.app.plans.clone());
-    let (shown, standing) = visit
+    let (asked, cursor, plans) = (filters.clone(), after.clone(), visit.app.plans.clone());
+    let (shown, (standing, groups)) = visit
         .app
         .db
         .read(move |conn| {
             let shown = members::page(conn, account, &asked, sort, cursor.as_ref(), tally.listed(), now)?;
-            let mut standing = billing::standing(conn, &acting, &plans, now)?;
+            let (mut standing, groups) = list::beside(conn, account, &plans, now)?;
             standing.subscription = standing.subscription.foreseen(conn, now)?;
-            Ok::<_, Failure>((shown, standing))
+            Ok::<_, Failure>((shown, (standing, groups)))
         })
         .await?;
     let frame = visit.frame(&by, "members");
@@ -157,7 +157,7 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
         q: filters.q.clone(),
         roles: choices("Any role", Role::ALL.iter().map(|role| (role.word(), role.name())), query.get("role")),
         statuses: choices("Any status", StatusWord::ALL.iter().map(|word| (word.word(), standing::filter_name(*word))), query.get("status")),
-        groups: choices("Any group", standing.groups.iter().map(|(id, name)| (id.as_str(), name.as_str())), query.get("group")),
+        groups: choices("Any group", groups.iter().map(|(id, name)| (id.as_str(), name.as_str())), query.get("group")),
         sort: query.get("sort").to_owned(),
         filtered: !filters.is_empty(),
         caption: caption(&shown, after.as_ref(), sort, &filters),

@@ -33,6 +33,12 @@ async fn explain(visit: &Visit, by: &Can<ManageMembers>, refusal: LinkRefusal) -
             visit.flash(Flash::bad(room.no_place(0)).with_link(room.link()));
             return Ok(redirect(LIST));
         }
+        LinkRefusal::NoSupervisors => {
+            let room = Room::of(by, visit).await?;
+            let said = room.no_supervisors("That person", &visit.app.plans.with_supervisor());
+            visit.flash(Flash::bad(said).with_link(room.link()));
+            return Ok(redirect(LIST));
+        }
     };
     visit.flash(Flash::bad(sentence));
     Ok(redirect(LIST))

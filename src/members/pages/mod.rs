@@ -25,5 +25,4 @@ mod standing;
 pub mod username_members;
 pub mod whom;
 
-/// Where the list is; a member's page stands below it.
-pub(crate) const LIST: &str = "/settings/team/members";
+pub(crate) use super::address::LIST;

@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{
     authz::{Can, ManageMembers},
-    billing::{self, Bill, SeatRefusal, words::charged},
+    billing::{self, Bill, SeatRefusal, forms::read_shown, words::charged},
     db::MemberId,
     failure::Failure,
-    members::{self, Member, ReturnRefusal, Status, forms::read_shown},
+    members::{self, Member, ReturnRefusal, Status},
     web::{Flash, FlashLink, Frame, PathId, Posted, Visit, redirect, words::counted},
 };
 

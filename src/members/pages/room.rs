@@ -2,7 +2,7 @@
 
 use crate::{
     authz::{Can, ManageMembers, Role},
-    billing::{self, Plan, pages::PLAN, words::free_places},
+    billing::{self, Plan, address::PLAN, words::free_places},
     db::Conn,
     failure::Failure,
     members,

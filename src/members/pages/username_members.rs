@@ -13,13 +13,10 @@ use super::{
 use crate::{
     accounts,
     authz::{Can, ManageMembers, Role},
-    billing::{self, Bill, SeatRefusal, words::charged},
+    billing::{self, Bill, SeatRefusal, forms::read_shown, words::charged},
     failure::Failure,
     groups::{self, forms::GROUP_GONE},
-    members::{
-        self, CreateRefusal, NewUser,
-        forms::{NewUserForm, read_shown},
-    },
+    members::{self, CreateRefusal, NewUser, forms::NewUserForm},
     numbers::{AssignRefusal, pages::sentence},
     sign_in::passwords::{self, Password},
     web::{Choice, Flash, FlashLink, Frame, Posted, Visit, redirect},

@@ -13,6 +13,7 @@ pub use turning::{
 
 use super::second_step::Pending;
 use crate::{
+    accounts,
     authz::Actor,
     clock::At,
     db::{AccountId, Conn, Digest32, MemberId, Tx},
@@ -72,12 +73,13 @@ fn read_secret(tx: &mut Tx<'_>, account: AccountId, member: MemberId) -> Result<
 /// already. The count of tries is forgotten with the success.
 ///
 /// # Errors
-/// Signed out, when the member or their password changed since the first step.
+/// Signed out, when the member or their password changed since the first step, or the account is closed to them (R38).
 pub fn pass(tx: &mut Tx<'_>, who: &Pending, typed: &Typed, now: At) -> Result<Option<&'static str>, Failure> {
     tx.lock(who.account)?;
     let person = members::get(tx, who.account, who.member)?;
     // What ends sessions counts on, and a pending one is one (T6).
-    if person.status != Status::Active || person.session_epoch != who.epoch {
+    let is_shut_out = person.is_shut_out_of(&accounts::get(tx, who.account)?);
+    if person.status != Status::Active || person.session_epoch != who.epoch || is_shut_out {
         return Err(Failure::SignedOut { next: who.step.next.clone() });
     }
     let how = take(tx, who.account, who.member, typed, now)?;

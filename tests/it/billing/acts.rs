@@ -72,10 +72,13 @@ pub fn invited(world: &World, owner: &Person, email: &str) -> (MemberId, Token) 
 }
 
 /// They follow it.
-pub fn accept(app: &App, world: &World, token: &Token) -> Result<MemberId, members::AcceptRefusal> {
+pub fn accept(app: &App, world: &World, token: &Token) -> Option<MemberId> {
     let name = PersonName { first: "Ana".into(), last: String::new() };
     let what = Acceptance { name, password_hash: world.hash(), address: String::new() };
-    app.db.write_now(|tx| members::accept(tx, token, &what, &app.plans, world.now())).map(|member| member.id)
+    match app.db.write_now(|tx| members::accept(tx, token, &what, &app.plans, world.now())) {
+        Ok(members::Accepted::Joined(member)) => Some(member.id),
+        Ok(members::Accepted::Gone(_)) | Err(_) => None,
+    }
 }
 
 pub fn deactivate(world: &World, owner: &Person, member: MemberId) {
@@ -110,13 +113,13 @@ pub fn move_to(world: &World, owner: &Person, zone: &str) {
         zone: zone.parse::<Zone>().unwrap(),
         require_two_factor: TwoFactorPolicy::Nobody,
     };
-    world.app.db.write_now(|tx| accounts::edit(tx, &by, &what, &accounts::Shown::default(), now)).expect("settings");
+    world.app.db.write_now(|tx| accounts::edit(tx, &by, &what, &accounts::Shown::default(), &world.app.plans, now)).expect("settings");
 }
 
 /// One round of a process's ticker; accounts that another process holds too long are left for its next.
 pub fn tick(app: &App, now: At) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(ticker::renew(app, now)).expect("a ticker that works");
+    runtime.block_on(ticker::renew(app, &mut Vec::new(), now)).expect("a ticker that works");
 }
 
 /// What the ticker does to one account.
@@ -140,13 +143,13 @@ pub fn ahead(world: &World, account: AccountId, plan: Option<(&str, &str)>, clos
 pub fn choose(world: &World, owner: &Person, plan: &str, yearly: bool) -> Result<Change, ChangeRefusal> {
     let (by, now) = (world.proof::<ManageBilling>(owner), world.now());
     let choice = Choice { plan: plan.to_owned(), interval: if yearly { Interval::Yearly } else { Interval::Monthly } };
-    world.app.db.write_now(|tx| billing::change_plan(tx, &by, &choice, None, &world.app.plans, now))
+    world.app.db.write_now(|tx| billing::change_plan(tx, &by, &choice, None, None, &world.app.plans, now))
 }
 
 /// The account is cancelled.
 pub fn cancel(world: &World, owner: &Person) -> Result<Day, CancelRefusal> {
     let (by, now) = (world.proof::<CancelAccount>(owner), world.now());
-    world.app.db.write_now(|tx| billing::cancel(tx, &by, &world.app.plans, now))
+    world.app.db.write_now(|tx| billing::cancel(tx, &by, None, &world.app.plans, now))
 }
 
 /// It is kept, or opened again.

@@ -77,7 +77,7 @@ fn r38_a_chosen_plan_is_withdrawn_with_the_cancellation_and_does_not_come_back()
     let world = World::new();
     let (by, now, plans) = (world.proof(&world.ada), world.now(), &world.app.plans);
     let yearly = Choice { plan: "pro".into(), interval: Interval::Yearly };
-    world.app.db.write_now(|tx| change_plan(tx, &by, &yearly, None, plans, now)).unwrap();
+    world.app.db.write_now(|tx| change_plan(tx, &by, &yearly, None, None, plans, now)).unwrap();
     let browser = world.sign_in(&world.ada);
     assert!(browser.get(HERE).has("The change to Pro is withdrawn."));
     assert_eq!(post_cancel(&browser, PASSWORD).status, 303);
@@ -122,7 +122,7 @@ fn r38_an_admin_cancels_nothing() {
 fn r38_of_sixteen_cancellations_at_once_one_is_made() {
     let world = World::new();
     let (by, now, plans) = (world.proof::<CancelAccount>(&world.ada), world.now(), &world.app.plans);
-    let done = world.at_once(16, |_| world.app.db.write_now(|tx| billing::cancel(tx, &by, plans, now)).is_ok());
+    let done = world.at_once(16, |_| world.app.db.write_now(|tx| billing::cancel(tx, &by, None, plans, now)).is_ok());
     assert_eq!(done.iter().filter(|done| **done).count(), 1);
     assert_eq!(account_events(&world).len(), 1);
 }

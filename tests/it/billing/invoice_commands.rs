@@ -69,3 +69,15 @@ fn an_invoice_that_is_not_clear_is_not_settled() {
     assert!(!site.run(&["invoices", "list"]).well().contains("paid"));
     assert!(site.run(&["completions", "bash"]).well().contains("mark-paid"));
 }
+
+#[test]
+fn a_payment_settles_no_more_than_was_paid() {
+    let site = Site::new();
+    site.create_owner("team").well();
+    let refused = site.run(&["invoices", "mark-paid", "1", "--total", "43.50"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.sentence().contains("INV-0001 of acme is $58.00 and not $43.50, so nothing was changed"), "{refused:?}");
+    assert!(site.run(&["invoices", "mark-paid", "1", "--total", "a lot"]).sentence().contains("\"a lot\" is no amount of US dollars"));
+    assert!(site.run(&["invoices", "list"]).well().contains("\t58.00\topen"), "it is open as before");
+    assert_eq!(site.run(&["invoices", "mark-paid", "1", "--total", "58.00"]).well().trim(), "INV-0001 of acme, $58.00, is paid now.");
+}

@@ -1,6 +1,5 @@
 //! The billing page.
 
-use rollcall::billing::Interval;
 use support::questions;
 
 use super::*;
@@ -68,8 +67,13 @@ fn r32_the_invited_and_the_deactivated_are_counted_and_cost_nothing() {
     accept(&world, "z@acme.test", "Zed", "Zola");
     let page = ada.get(BILLING);
     assert_eq!(table(&page, "ledger")[0][1..], ["Zed Zola accepted", "+1 5 active, 5 paid", "A paid seat was free", "$0.00", "—"]);
+    let meter = |browser: &Browser| browser.get("/settings/team/members").texts(".meter p")[0].clone();
+    assert!(meter(&ada).starts_with("5 active · 2 invited · 5 paid seats"), "{}", meter(&ada));
     world.advance(Span::days(8));
-    assert!(world.sign_in(&world.ada).get(BILLING).has("0, no seat until they accept"), "an invitation that ran out counts no more");
+    let ada = world.sign_in(&world.ada);
+    assert!(ada.get(BILLING).has("0, no seat until they accept"), "an invitation that ran out counts no more");
+    // Both pages count alike, on a plan without a maximum of places too.
+    assert!(meter(&ada).starts_with("5 active · 0 invited · 5 paid seats"), "{}", meter(&ada));
 }
 
 #[test]
@@ -135,25 +139,36 @@ fn r23_who_is_erased_is_a_former_member_in_the_ledger_and_on_invoices() {
 fn r37_r38_what_is_ahead_is_said() {
     let world = april();
     let ada = world.sign_in(&world.ada);
-    let row = || diesel::update(schema::subscriptions::table.find(world.ada.account));
-    let change = (schema::subscriptions::next_plan.eq(Some("pro")), schema::subscriptions::next_billed.eq(Some(Interval::Yearly)));
-    world.write(|conn| row().set(change).execute(conn));
+    let plan = format!("{BILLING}/plan");
+    assert_eq!(ada.post(&plan, &[("plan", "team"), ("interval", "yearly"), ("shown", "0.00")]).status, 303);
     let page = ada.get(BILLING);
-    assert!(page.has("From 2 May 2026 on: Pro, $588.00 per seat and year."), "{}", page.text());
-    assert!(page.has("5 × $588.00 = $2,940.00 on 2 May 2026") && page.link("Change plan").is_some(), "{}", page.text());
-    let closing = (schema::subscriptions::next_plan.eq(None::<String>), schema::subscriptions::closes.eq(true));
-    world.write(|conn| row().set(closing).execute(conn));
+    for text in [
+        "Billing becomes yearly on 2 May 2026. Change it",
+        "5 × $348.00 = $1,740.00 on 2 May 2026",
+        "$348.00 per seat and year, from 2 May 2026 to 2 May 2027.",
+    ] {
+        assert!(page.has(text), "{text}: {}", page.text());
+    }
+    assert!(page.link("Change plan").is_some(), "{}", page.text());
+    cancel(&world, &world.ada);
     let page = ada.get(BILLING);
     assert!(page.has("closes 2 May 2026") && page.has("There is none: the account closes on 2 May 2026."), "{}", page.text());
     assert!(page.link("Change plan").is_none() && page.has("Keep it to change the plan.") && page.link("Keep the account").is_some());
 }
 
 #[test]
-fn r37_a_renewal_that_is_late_is_said() {
+fn r39_a_renewal_that_is_late_shows_the_new_cycle_with_an_empty_ledger() {
     let world = april();
     world.advance(Span::days(40));
-    let page = world.sign_in(&world.ada).get(BILLING);
-    assert!(page.has("The cycle ended on 2 May 2026.") && page.has("30 of 30 days used"), "{}", page.text());
+    let ada = world.sign_in(&world.ada);
+    let page = world.unchanged("looking", || ada.get(BILLING));
+    assert!(page.has("2 May 2026 to 2 Jun 2026 · 11 of 31 days used") && page.has("renews 2 Jun 2026"), "{}", page.text());
+    // Nothing of the cycle is written yet, and what is written is not of this cycle.
+    assert!(page.has("This cycle has just begun") && table(&page, "ledger").is_empty(), "{}", page.text());
+    settle(&world, world.ada.account);
+    let page = ada.get(BILLING);
+    assert_eq!(captions(&page)[0], "Showing 1 of 1 step, newest first");
+    assert_eq!(table(&page, "ledger")[0][..2], ["2 May 2026", "Team renewed"]);
 }
 
 #[test]

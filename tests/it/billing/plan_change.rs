@@ -189,7 +189,7 @@ fn r37_of_sixteen_upgrades_at_once_one_is_charged() {
     let (by, now, plans) = (world.proof::<ManageBilling>(&nia), world.now(), &world.app.plans);
     let choice = Choice { plan: "pro".into(), interval: Interval::Monthly };
     let before = ledger(&world, nia.account).len();
-    let done = world.at_once(16, |_| world.app.db.write_now(|tx| change_plan(tx, &by, &choice, None, plans, now)).map(|change| change.effect));
+    let done = world.at_once(16, |_| world.app.db.write_now(|tx| change_plan(tx, &by, &choice, None, None, plans, now)).map(|change| change.effect));
     assert_eq!(done.iter().filter(|done| matches!(done, Ok(Effect::Now))).count(), 1, "{done:?}");
     assert!(done.iter().all(|done| matches!(done, Ok(Effect::Now | Effect::Nothing))), "{done:?}");
     assert_eq!(ledger(&world, nia.account).len(), before + 1);
@@ -238,7 +238,7 @@ fn r37_a_cancelled_account_changes_no_plan_until_it_is_kept() {
     assert_eq!((page.status, page.h1().as_str()), (422, "The account is cancelled"));
     let (by, now, plans) = (world.proof::<ManageBilling>(&world.ada), world.now(), &world.app.plans);
     let choice = Choice { plan: "pro_plus".into(), interval: Interval::Monthly };
-    let refusal = world.app.db.write_now(|tx| change_plan(tx, &by, &choice, None, plans, now)).unwrap_err();
+    let refusal = world.app.db.write_now(|tx| change_plan(tx, &by, &choice, None, None, plans, now)).unwrap_err();
     assert!(matches!(refusal, ChangeRefusal::Cancelled), "{refusal}");
 }
 

@@ -46,7 +46,7 @@ fn r31_a_plan_that_left_the_file_keeps_its_last_terms_for_its_accounts() {
     assert!(form.has("Team") && !form.has("Gold"), "{}", form.text());
 
     world.advance(Span::days(31));
-    world.block_on(rollcall::ticker::renew(&later.app, world.now())).unwrap();
+    world.block_on(rollcall::ticker::renew(&later.app, &mut Vec::new(), world.now())).unwrap();
     assert_eq!(newest_total(&world, world.ada.account), 16_000, "four seats, each at the last price");
 }
 
@@ -62,10 +62,10 @@ fn r31_programs_with_different_files_bill_a_plan_at_the_terms_it_was_sold_at() {
     world.write(|conn| diesel::update(accounts::table.find(world.ada.account)).set(accounts::plan.eq("silver")).execute(conn));
     world.advance(Span::days(31));
     // The program that started first has never heard of Silver, the other has lost Gold.
-    world.block_on(rollcall::ticker::renew(&world.app, world.now())).unwrap();
+    world.block_on(rollcall::ticker::renew(&world.app, &mut Vec::new(), world.now())).unwrap();
     assert_eq!(newest_total(&world, world.ada.account), 20_000);
     world.advance(Span::days(31));
-    world.block_on(rollcall::ticker::renew(&newer.app, world.now())).unwrap();
+    world.block_on(rollcall::ticker::renew(&newer.app, &mut Vec::new(), world.now())).unwrap();
     assert_eq!(newest_total(&world, world.gus.account), 14_000);
 }
 

@@ -6,7 +6,7 @@ use super::ticker::invoices;
 use crate::support::*;
 
 fn renew(world: &World) {
-    world.block_on(ticker::renew(&world.app, world.now())).unwrap();
+    world.block_on(ticker::renew(&world.app, &mut Vec::new(), world.now())).unwrap();
 }
 
 #[test]
@@ -25,7 +25,7 @@ fn r34_the_owner_gets_the_invoice_of_a_renewal_by_mail() {
     for said in [
         "Hello Ada Okafor,",
         "A billing cycle of Acme began on 2 Apr 2026.",
-        "- Pro, 2 Apr 2026 to 1 May 2026: 4 × $49.00 = $196.00",
+        "- Pro renewed, 2 Apr 2026 to 2 May 2026: 4 × $49.00 = $196.00",
         "Total: $196.00",
         &format!("/settings/billing/invoices/{}", invoice.id),
         "You get this mail because you are the Owner of Acme.",

@@ -28,7 +28,7 @@ fn r39_every_account_that_is_due_is_renewed_and_none_twice() {
     let before = numbers(&world, world.ada.account).len();
     world.advance(Span::days(31));
     for _ in 0..2 {
-        world.block_on(ticker::renew(&world.app, world.now())).unwrap();
+        world.block_on(ticker::renew(&world.app, &mut Vec::new(), world.now())).unwrap();
     }
     for account in [world.ada.account, world.gus.account] {
         assert_eq!(numbers(&world, account).len(), before + 1);
@@ -46,13 +46,13 @@ fn r39_an_account_that_cannot_be_renewed_holds_up_no_other() {
         diesel::update(subscriptions::table.find(world.ada.account)).set(subscriptions::entries.eq(subscriptions::entries - 1)).execute(conn)
     });
     world.advance(Span::days(31));
-    world.block_on(ticker::renew(&world.app, world.now())).unwrap();
+    world.block_on(ticker::renew(&world.app, &mut Vec::new(), world.now())).unwrap();
     assert_eq!(numbers(&world, world.gus.account).len(), before + 1);
     assert_eq!(numbers(&world, world.ada.account).len(), before, "nothing of it is half done");
     world.write(|conn| {
         diesel::update(subscriptions::table.find(world.ada.account)).set(subscriptions::entries.eq(subscriptions::entries + 1)).execute(conn)
     });
-    world.block_on(ticker::renew(&world.app, world.now())).unwrap();
+    world.block_on(ticker::renew(&world.app, &mut Vec::new(), world.now())).unwrap();
     assert_eq!(numbers(&world, world.ada.account).len(), before + 1, "and it is made good later");
 }
 

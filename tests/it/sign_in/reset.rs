@@ -238,3 +238,20 @@ fn t25_of_sixteen_that_follow_one_link_at_once_one_sets_the_password() {
     assert_eq!(open, 0);
     assert_eq!(world.deliver().len(), 1, "one notice");
 }
+
+#[test]
+fn t9_asking_for_a_link_and_closing_the_account_do_not_wait_for_each_other() {
+    let world = World::new();
+    world.link(&world.bruno, Purpose::PasswordReset, &world.bruno.email);
+    std::thread::scope(|scope| {
+        let mut asking = None;
+        let ended = world.app.db.write_now(|tx| {
+            tx.lock(world.ada.account)?;
+            asking = Some(scope.spawn(|| ask(&world, &world.bruno.email).status));
+            std::thread::sleep(std::time::Duration::from_millis(600));
+            rollcall::sign_in::end_all_but_owner(tx, world.ada.account)
+        });
+        assert!(ended.is_ok(), "{ended:?}");
+        assert_eq!(asking.map(|asking| asking.join().unwrap()), Some(200));
+    });
+}

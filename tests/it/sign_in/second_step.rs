@@ -216,6 +216,16 @@ fn pending(world: &World) -> Pending {
 }
 
 #[test]
+fn r38_no_second_step_leads_into_an_account_that_closed_after_the_first() {
+    let world = World::new();
+    let app = with_app(&world);
+    let (who, typed) = (pending(&world), Typed::parse(&app.code(&world)).unwrap());
+    crate::billing::close_now(&world, world.ada.account);
+    let passed = world.app.db.write_now(|tx| second_factor::pass(tx, &who, &typed, world.now()));
+    assert!(matches!(passed, Err(rollcall::failure::Failure::SignedOut { .. })), "{passed:?}");
+}
+
+#[test]
 fn t25_one_code_by_sixteen_at_once_is_taken_once() {
     let world = World::new();
     let app = with_app(&world);

@@ -11,13 +11,13 @@ use self::sentences::{because, done, lacks_room, money_of, question_of, verb_of,
 use super::{LIST, invite::roles, room::Room};
 use crate::{
     authz::{Can, ManageMembers},
-    billing::{self, words::amount_changed},
+    billing::{self, forms::read_shown, words::amount_changed},
     db::MemberId,
     failure::Failure,
     groups::{self, forms::GROUP_GONE},
     members::{
         Consequences,
-        forms::{ActWord, Selection, read_selection, read_shown},
+        forms::{ActWord, Selection, read_selection},
         selection::{Act, Outcome, SelectionRefusal, apply, rehearse, total},
     },
     web::{Choice, Flash, FlashLink, Frame, Posted, Visit, redirect, words},

@@ -78,6 +78,7 @@ pub(super) fn because(visit: &Visit, kept: Kept, name: &str, room: &Room) -> Res
         Kept::Invitation(LinkRefusal::NotInvited) => "Is not invited, so there is no invite to send.".into(),
         Kept::Invitation(LinkRefusal::TooSoon(wait)) => format!("Was sent an invite a moment ago. Wait {}.", words::wait(wait)),
         Kept::Invitation(LinkRefusal::NoPlace) => room.no_place(0),
+        Kept::Invitation(LinkRefusal::NoSupervisors) => room.no_supervisors(name, &with_supervisor),
         Kept::Invitation(LinkRefusal::Failure(failure)) => return Err(failure),
         Kept::Barred(barred) => ending::sentence(barred).into(),
         Kept::Return(refusal) => ending::why_out(refusal, name, &with_supervisor, room)?.text,
@@ -90,7 +91,10 @@ pub(super) fn because(visit: &Visit, kept: Kept, name: &str, room: &Room) -> Res
 
 /// Would a larger plan help?
 pub(super) const fn lacks_room(kept: &Kept) -> bool {
-    matches!(kept, Kept::Invitation(LinkRefusal::NoPlace) | Kept::Return(ReturnRefusal::NoPlace | ReturnRefusal::NoSupervisors))
+    matches!(
+        kept,
+        Kept::Invitation(LinkRefusal::NoPlace | LinkRefusal::NoSupervisors) | Kept::Return(ReturnRefusal::NoPlace | ReturnRefusal::NoSupervisors)
+    )
 }
 
 /// What was done.

@@ -130,3 +130,14 @@ fn r34_a_zone_that_changes_across_midnight_of_the_renewal_day_renews_once() {
         assert_eq!(entries(&world, olga.account).last().unwrap().happened_on.iso(), "2027-01-01");
     }
 }
+
+#[test]
+fn r39_a_zone_in_the_west_does_not_prolong_a_cycle_that_is_over() {
+    let world = World::wish().empty().open();
+    set_clock(&world, at("2026-11-01T12:00:00Z"));
+    let olga = company(&world, "acme", "team", "UTC");
+    set_clock(&world, at("2026-12-01T00:00:10Z"));
+    move_to(&world, &olga, "Pacific/Honolulu");
+    assert_eq!(told(&world, &olga)[1..], [(Step::Renewed, "2026-12-01".into(), 5800)]);
+    check(&world, olga.account);
+}
