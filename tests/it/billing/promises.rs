@@ -27,14 +27,15 @@ fn r35_an_invite_counts_those_who_are_invited_already() {
     let browser = world.sign_in(&olga);
     let list = browser.submit(LIST, &[("emails", "a@x.test"), ("role", "agent")]);
     assert_eq!(list.flash(), "Invite sent to a@x.test. No charge when accepted today.");
+    let first = world.mailed_path("a@x.test");
     let page = browser.get(&format!("{LIST}/new"));
     assert!(page.has("5 → 6 seats · Today: $14.50"), "{}", page.text());
     assert!(page.has("The vacant seat goes to whoever accepts first; 1 person is invited already."), "{}", page.text());
     let list = browser.submit(LIST, &[("emails", "b@x.test"), ("role", "agent")]);
     assert_eq!(list.flash(), "Invite sent to b@x.test. $14.50 when accepted today.");
-    for (email, charged) in [("a@x.test", "0.00"), ("b@x.test", "14.50")] {
-        assert_eq!(accept(&world.browser(), &world.mailed_path(email)).status, 303);
-        assert_eq!(last_charge(&world, olga.account), charged, "{email}");
+    for (path, charged) in [(first, "0.00"), (world.mailed_path("b@x.test"), "14.50")] {
+        assert_eq!(accept(&world.browser(), &path).status, 303);
+        assert_eq!(last_charge(&world, olga.account), charged);
     }
 }
 
