@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn more_money_than_can_be_kept_is_no_amount() {
-        for typed in ["79228162514264337593543950335", "-79228162514264337593543950335", "92233720368547758.08", "1e9", ""] {
+        for typed in ["79228162514264337593543950335", "-79228162514264337593543950335", "92233720368547758.08", "1e30", ""] {
             assert!(typed.parse::<Money>().is_err(), "{typed}");
         }
         assert_eq!("92233720368547758.07".parse::<Money>().unwrap().cents(), i64::MAX);
