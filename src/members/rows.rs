@@ -288,36 +288,30 @@ pub fn count_placed(conn: &mut Conn, account: AccountId, now: At) -> Result<i64,
     Ok(accounts::get(conn, account)?.active_members + count_pending(conn, account, now)?)
 }
 
-/// Everybody but the Owner who takes a place: active, or with a running invitation; in the order of their names, at most 50.
-pub fn list_placed(conn: &mut Conn, account: AccountId, now: At) -> Result<Vec<Member>, Failure> {
-    let invited = invitations::table
-        .filter(invitations::account_id.eq(account))
-        .filter(sql::OpenInvitations)
-        .filter(invitations::expires_at.gt(now))
-        .select(invitations::member_id);
-    let own = members::table.filter(members::account_id.eq(account)).filter(members::role.ne(Role::Owner));
-    let placed = own.filter(sql::ActiveMembers.or(members::id.eq_any(invited)));
-    Ok(sql::top(placed.order((members::sort_name, members::id)).select(Member::as_select()), 50).load(conn)?)
-}
-
-/// Supervisors who are active or have a running invitation: who must change role before a plan without that role (R37).
-macro_rules! placed_supervisors {
-    ($account:expr, $now:expr) => {{
+/// Whose role fits and who holds a place: active, or with a running invitation (R10, R36).
+macro_rules! placed {
+    ($account:expr, $now:expr, $role:expr) => {{
         let running = invitations::table.filter(invitations::account_id.eq($account)).filter(sql::OpenInvitations);
         let invited = running.filter(invitations::expires_at.gt($now)).select(invitations::member_id);
-        let own = members::table.filter(members::account_id.eq($account)).filter(members::role.eq(Role::Supervisor));
+        let own = members::table.filter(members::account_id.eq($account)).filter($role);
         own.filter(sql::ActiveMembers.or(members::id.eq_any(invited)))
     }};
 }
 
-/// How many Supervisors are active or have a running invitation.
+/// Everybody but the Owner who takes a place: active, or with a running invitation; in the order of their names, at most 50.
+pub fn list_placed(conn: &mut Conn, account: AccountId, now: At) -> Result<Vec<Member>, Failure> {
+    let placed = placed!(account, now, members::role.ne(Role::Owner));
+    Ok(sql::top(placed.order((members::sort_name, members::id)).select(Member::as_select()), 50).load(conn)?)
+}
+
+/// How many Supervisors are active or have a running invitation: who must change role before a plan without that role (R37).
 pub fn count_supervisors(conn: &mut Conn, account: AccountId, now: At) -> Result<i64, Failure> {
-    Ok(placed_supervisors!(account, now).count().get_result(conn)?)
+    Ok(placed!(account, now, members::role.eq(Role::Supervisor)).count().get_result(conn)?)
 }
 
 /// Those whom [`count_supervisors`] counts, in the order of their names, at most 50.
 pub fn list_supervisors(conn: &mut Conn, account: AccountId, now: At) -> Result<Vec<Member>, Failure> {
-    let placed = placed_supervisors!(account, now).order((members::sort_name, members::id)).select(Member::as_select());
+    let placed = placed!(account, now, members::role.eq(Role::Supervisor)).order((members::sort_name, members::id)).select(Member::as_select());
     Ok(sql::top(placed, 50).load(conn)?)
 }
 
