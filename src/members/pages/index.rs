@@ -142,7 +142,7 @@ pub async fn index(by: Can<ManageMembers>, visit: Visit) -> Result<HttpResponse,
         .db
         .read(move |conn| {
             let shown = members::page(conn, account, &asked, sort, cursor.as_ref(), tally.listed(), now)?;
-            let (mut standing, groups) = list::beside(conn, account, &plans, now)?;
+            let (mut standing, groups) = list::beside(conn, account, tally.invited, &plans, now)?;
             standing.subscription = standing.subscription.foreseen(conn, now)?;
             Ok::<_, Failure>((shown, (standing, groups)))
         })
